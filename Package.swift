@@ -1,0 +1,69 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+let settings: [SwiftSetting] = [
+    // https://github.com/swiftlang/swift-evolution/blob/main/proposals/0335-existential-any.md
+    .enableUpcomingFeature("ExistentialAny"),
+    // https://github.com/swiftlang/swift-evolution/blob/main/proposals/0444-member-import-visibility.md
+    .enableUpcomingFeature("MemberImportVisibility"),
+    // https://github.com/swiftlang/swift-evolution/blob/main/proposals/0409-access-level-on-imports.md
+    .enableUpcomingFeature("InternalImportsByDefault"),
+    // https://github.com/swiftlang/swift-evolution/blob/main/proposals/0461-async-function-isolation.md
+    .enableUpcomingFeature("NonisolatedNonsendingByDefault"),
+]
+
+/// Libraries also spell every unsafe expression (SE-0458), so that `unsafe` stays in the files that wrap C.
+let librarySettings = settings + [.strictMemorySafety()]
+
+let nioCore: Target.Dependency = .product(name: "NIOCore", package: "swift-nio")
+let nioEmbedded: Target.Dependency = .product(name: "NIOEmbedded", package: "swift-nio")
+let nioPosix: Target.Dependency = .product(name: "NIOPosix", package: "swift-nio")
+let logging: Target.Dependency = .product(name: "Logging", package: "swift-log")
+let deque: Target.Dependency = .product(name: "DequeModule", package: "swift-collections")
+let heap: Target.Dependency = .product(name: "HeapModule", package: "swift-collections")
+
+let package = Package(
+    name: "swift-hubs",
+    platforms: [.macOS(.v15)],
+    products: [
+        .library(name: "BusCore", targets: ["BusCore"]),
+        .library(name: "InMemoryBus", targets: ["InMemoryBus"]),
+        .library(name: "RedisBus", targets: ["RedisBus"]),
+    ],
+    dependencies: [
+        .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
+        .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
+        .package(url: "https://github.com/apple/swift-collections", from: "1.6.0"),
+    ],
+    targets: [
+        // The contract of a bus, and what makes one of a link.
+        .target(name: "BusCore", dependencies: [nioCore, logging, deque, heap], swiftSettings: librarySettings),
+        .target(name: "InMemoryBus", dependencies: ["BusCore", nioCore, logging, deque], swiftSettings: librarySettings),
+
+        .testTarget(
+            name: "BusCoreTests",
+            dependencies: ["BusCore", nioCore, nioEmbedded, logging, deque],
+            swiftSettings: settings
+        ),
+        .testTarget(
+            name: "InMemoryBusTests",
+            dependencies: ["BusCore", "InMemoryBus", nioCore, logging],
+            swiftSettings: settings
+        ),
+
+        // Redis. libhiredis is found by the system's compiler; only this product needs it.
+        .systemLibrary(name: "CHiredis", providers: [.apt(["libhiredis-dev"]), .brew(["hiredis"])]),
+        .target(name: "CHiredisShim", dependencies: ["CHiredis"], linkerSettings: [.linkedLibrary("hiredis")]),
+        .target(
+            name: "RedisBus",
+            dependencies: ["BusCore", "CHiredisShim", nioCore, nioPosix, logging],
+            swiftSettings: librarySettings
+        ),
+        .target(name: "RedisTestSupport", path: "Tests/RedisTestSupport", swiftSettings: settings),
+        .testTarget(
+            name: "RedisBusTests",
+            dependencies: ["RedisBus", "RedisTestSupport", "CHiredis", nioCore],
+            swiftSettings: settings
+        ),
+    ]
+)
