@@ -9,7 +9,7 @@ import shutil
 import signal
 import subprocess
 import tempfile
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from pathlib import Path
 from urllib.request import Request, urlopen
 
@@ -37,7 +37,12 @@ class Browser:
         self.log = (self.profile / "log").open("wb")
         flags = ["--headless=new", "--remote-debugging-port=0", f"--user-data-dir={self.profile}", "--no-first-run"]
         flags += ["--no-default-browser-check", "--disable-gpu", "--disable-dev-shm-usage", "--mute-audio"]
-        flags += ["--disable-background-networking", "--disable-component-update", "--disable-sync", "--no-proxy-server"]
+        flags += [
+            "--disable-background-networking",
+            "--disable-component-update",
+            "--disable-sync",
+            "--no-proxy-server",
+        ]
         if os.geteuid() == 0:
             flags.append("--no-sandbox")  # Chromium's sandbox refuses to run as root, and CI often is root
         self.process = subprocess.Popen(
@@ -64,10 +69,8 @@ class Browser:
         return Tab(target["webSocketDebuggerUrl"])
 
     def close(self) -> None:
-        try:
+        with suppress(ProcessLookupError):
             os.killpg(self.process.pid, signal.SIGKILL)
-        except ProcessLookupError:
-            pass
         self.process.wait(PATIENCE)
         self.log.close()
         shutil.rmtree(self.profile, ignore_errors=True)
@@ -105,7 +108,9 @@ class Tab:
 
     def fill(self, selector: str, text: str) -> None:
         """Types `text` into a field as a keyboard would."""
-        self.evaluate(f"(() => {{ const f = document.querySelector({json.dumps(selector)}); f.focus(); f.select?.(); }})()")
+        self.evaluate(
+            f"(() => {{ const f = document.querySelector({json.dumps(selector)}); f.focus(); f.select?.(); }})()"
+        )
         self.command("Input.insertText", text=text)
 
     def press_enter(self) -> None:

@@ -93,11 +93,10 @@ class PySignalR(Inbox):
         self.loop.close()
 
     async def _finish(self) -> None:
-        tasks = asyncio.all_tasks() - {asyncio.current_task()}
-        for task in tasks:
+        for task in asyncio.all_tasks() - {asyncio.current_task()}:
             task.cancel()
-        await asyncio.gather(*tasks, return_exceptions=True)
-        await asyncio.get_running_loop().shutdown_asyncgens()
+        while tasks := asyncio.all_tasks() - {asyncio.current_task()}:  # a task that ends may leave another behind
+            await asyncio.gather(*tasks, return_exceptions=True)
 
 
 class SignalRCore(Inbox):

@@ -17,6 +17,7 @@ from urllib.error import HTTPError
 from urllib.request import urlopen
 
 from support import PATIENCE, MissingTool, eventually
+import contextlib
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -65,10 +66,8 @@ class Process:
         return self.process.wait(within)
 
     def close(self) -> None:
-        try:
+        with contextlib.suppress(ProcessLookupError):
             os.killpg(self.process.pid, signal.SIGKILL)
-        except ProcessLookupError:
-            pass
         self.process.wait(PATIENCE)
         shutil.rmtree(self.folder, ignore_errors=True)
 

@@ -76,9 +76,7 @@ def test_the_page_tells_its_node_and_its_state(cluster: Cluster, open_tab: Open)
     assert len({tab.text("#node") for tab in tabs}) == len(cluster.nodes)
 
 
-def test_a_lost_connection_comes_back_with_its_rooms(
-    start: Callable[..., Node], open_tab: Open
-) -> None:
+def test_a_lost_connection_comes_back_with_its_rooms(start: Callable[..., Node], open_tab: Open) -> None:
     node = start()
     ada = open_tab(node, "Ada")
     ada.fill("#room", "kept")

@@ -14,7 +14,7 @@ from websockets.exceptions import InvalidStatus
 
 from clients import PySignalR
 from processes import Node
-from raw import CLOSE, HANDSHAKE, RawClient, masked_frame, raw_socket, upgraded_socket
+from raw import HANDSHAKE, RawClient, masked_frame, raw_socket, upgraded_socket
 from support import PATIENCE, eventually
 
 

@@ -20,9 +20,9 @@ def unique(what: str) -> str:
 
 def test_send_reaches_everybody_the_caller_included(cluster: Cluster, connect: Connect) -> None:
     ada, grace = connect(cluster.near), connect(cluster.far)
-    ada.call("Send", "Ada", "Hello, wörld 👋 \u2028 \"quoted\" <b>")
+    ada.call("Send", "Ada", 'Hello, wörld 👋 \u2028 "quoted" <b>')
     for client in (ada, grace):
-        assert client.next("ReceiveMessage") == ["Ada", "Hello, wörld 👋 \u2028 \"quoted\" <b>"]
+        assert client.next("ReceiveMessage") == ["Ada", 'Hello, wörld 👋 \u2028 "quoted" <b>']
 
 
 def test_messages_of_one_sender_arrive_in_order(cluster: Cluster, connect: Connect) -> None:
@@ -102,7 +102,20 @@ def test_a_message_to_a_user_reaches_all_of_its_connections(cluster: Cluster, co
 
 @pytest.mark.parametrize(
     "value",
-    [None, True, 0, -1, 2**53, 2**63 - 1, 1.5, "", "naïve \u0000 \U0001f600", [], [1, [2, []]], {"b": 1, "a": {"c": None}}],
+    [
+        None,
+        True,
+        0,
+        -1,
+        2**53,
+        2**63 - 1,
+        1.5,
+        "",
+        "naïve \u0000 \U0001f600",
+        [],
+        [1, [2, []]],
+        {"b": 1, "a": {"c": None}},
+    ],
     ids=repr,
 )
 def test_echo_returns_any_value_unchanged(cluster: Cluster, connect: Connect, value: object) -> None:

@@ -88,9 +88,7 @@ def test_the_log_warns_once_for_an_outage_and_not_for_each_message(
     assert len(outage_warnings(node)) == 2, node.log
 
 
-def test_messages_cross_nodes_again_when_redis_is_back(
-    pair: list[Node], redis: RedisServer, connect: Connect
-) -> None:
+def test_messages_cross_nodes_again_when_redis_is_back(pair: list[Node], redis: RedisServer, connect: Connect) -> None:
     near, far = pair
     ada, grace = connect(near, "Ada"), connect(far, "Grace")
     grace.call("Join", "before")
