@@ -16,7 +16,6 @@ let settings: [SwiftSetting] = [
 let librarySettings = settings + [.strictMemorySafety()]
 
 let nioCore: Target.Dependency = .product(name: "NIOCore", package: "swift-nio")
-let nioEmbedded: Target.Dependency = .product(name: "NIOEmbedded", package: "swift-nio")
 let nioPosix: Target.Dependency = .product(name: "NIOPosix", package: "swift-nio")
 let logging: Target.Dependency = .product(name: "Logging", package: "swift-log")
 let deque: Target.Dependency = .product(name: "DequeModule", package: "swift-collections")
@@ -40,11 +39,6 @@ let package = Package(
         .target(name: "BusCore", dependencies: [nioCore, logging, deque, heap], swiftSettings: librarySettings),
         .target(name: "InMemoryBus", dependencies: ["BusCore", nioCore, logging, deque], swiftSettings: librarySettings),
 
-        .testTarget(
-            name: "BusCoreTests",
-            dependencies: ["BusCore", nioCore, nioEmbedded, logging, deque],
-            swiftSettings: settings
-        ),
         .testTarget(
             name: "InMemoryBusTests",
             dependencies: ["BusCore", "InMemoryBus", nioCore, logging],

@@ -1,0 +1,109 @@
+public import NIOCore
+
+/// Where a link reports what came back.
+///
+/// Callable from any thread. In the context of the bus's executor an event is handled at once and takes no lock, unless the
+/// bus is in the middle of handling another one; then, and elsewhere, it is queued in order.
+public struct BusLinkEvents: Sendable {
+    private let driver: LinkedBusDriver
+
+    init(driver: LinkedBusDriver) {
+        self.driver = driver
+    }
+
+    /// Reports that a part is connected and ready for commands.
+    ///
+    /// - Parameters:
+    ///   - part: The index of the part.
+    ///   - connection: The number of the attempt.
+    public func connected(_ part: Int, connection: UInt64) {
+        self.driver.report(.connected(part: part, connection: connection))
+    }
+
+    /// Reports that a part could not be connected, or that its connection is gone.
+    ///
+    /// - Parameters:
+    ///   - part: The index of the part.
+    ///   - connection: The number of the attempt.
+    ///   - error: Why; its message is shown to operators.
+    public func lost(_ part: Int, connection: UInt64, error: BusError) {
+        self.driver.report(.lost(part: part, connection: connection, error: error))
+    }
+
+    /// Reports that the backend confirmed a subscription.
+    ///
+    /// - Parameter token: The token of the request.
+    public func subscribed(_ token: UInt64) {
+        self.driver.report(.subscribed(token: token))
+    }
+
+    /// Reports that the backend refused a subscription.
+    ///
+    /// - Parameters:
+    ///   - token: The token of the request.
+    ///   - error: Why. `.unauthorized` and `.invalidChannel` end the channel's subscriptions; anything else is tried again.
+    public func refused(_ token: UInt64, error: BusError) {
+        self.driver.report(.refused(token: token, error: error))
+    }
+
+    /// Reports a message.
+    ///
+    /// - Parameters:
+    ///   - channel: The bytes of the channel's name, as the subscription named it; may be a slice of the read.
+    ///   - payload: The message; may be a slice of the read.
+    public func message(on channel: ByteBuffer, payload: ByteBuffer) {
+        self.driver.reportMessage(on: channel, payload: payload)
+    }
+
+    /// Reports that the backend accepted a publish.
+    ///
+    /// - Parameters:
+    ///   - token: The token of the publish.
+    ///   - receivers: How many subscribers it was handed to, if the backend truly knows.
+    ///   - part: The index of the part.
+    public func published(_ token: UInt64, receivers: Int?, on part: Int) {
+        self.driver.reportPublished(token, receivers: receivers, on: part)
+    }
+
+    /// Reports that the backend refused a publish.
+    ///
+    /// - Parameters:
+    ///   - token: The token of the publish.
+    ///   - error: Why: `.indeterminate` if it may have been executed, otherwise a code that says it was not.
+    ///   - part: The index of the part.
+    public func publishRefused(_ token: UInt64, error: BusError, on part: Int) {
+        self.driver.report(.publishRefused(token: token, error: error, part: part))
+    }
+
+    /// Reports that a part answered a probe.
+    ///
+    /// - Parameters:
+    ///   - part: The index of the part.
+    ///   - token: The token of the probe.
+    public func probed(_ part: Int, token: UInt64) {
+        self.driver.report(.probed(part: part, token: token))
+    }
+
+    /// Counts a message of the backend that made no sense and was skipped.
+    public func malformed() {
+        self.driver.report(.malformed)
+    }
+
+    /// Reports that all events of one read have been reported.
+    public func readCompleted() {
+        self.driver.reportReadCompleted()
+    }
+
+    /// Queues a message without handling anything, for a link that holds a lock of its own.
+    ///
+    /// - Returns: Whether ``runQueued()`` has to be called.
+    package func enqueue(on channel: ByteBuffer, payload: ByteBuffer) -> Bool {
+        if case .schedule = self.driver.mailbox.post(.message(channel: channel, payload: payload)) { return true }
+        return false
+    }
+
+    /// Handles what was queued.
+    package func runQueued() {
+        self.driver.follow(.schedule)
+    }
+}

@@ -1,0 +1,170 @@
+import NIOCore
+
+extension LinkedBusDriver {
+    /// Takes what the link reported.
+    func handle(_ event: LinkEvent) {
+        guard !self.isClosed else { return }
+        switch event {
+        case .connected(let part, let connection): self.connected(part, connection)
+        case .lost(let part, let connection, let error): self.lost(part, connection, error)
+        case .subscribed(let token): self.subscribed(token)
+        case .refused(let token, let error): self.refused(token, error)
+        case .publishRefused(let token, let error, let part): self.publishRefused(token, error, on: part)
+        case .probed(let part, let token): self.probed(part, token)
+        case .malformed: self.statistics.malformed += 1
+        }
+    }
+
+    /// Hands a message to those whose channel is active.
+    func deliver(on bytes: ByteBuffer, payload: ByteBuffer) {
+        guard let slot = self.table.slot(ofBytes: bytes), let entry = self.table.entries[slot] else {
+            self.statistics.unclaimed += 1
+            return
+        }
+        let event = BusEvent.message(BusMessage(channel: entry.channel, payload: payload))
+        for subscriber in entry.subscribers where subscriber.status == .active {
+            guard !subscriber.subscription.isCancelled else { continue }
+            self.statistics.delivered += 1
+            subscriber.handle.receiver.received(event)
+            self.touch(subscriber.handle)
+        }
+    }
+
+    // MARK: Connections
+
+    private func connected(_ part: Int, _ connection: UInt64) {
+        let isReturn = self.parts[part].hasBeenUp
+        guard self.parts[part].connected(connection) else { return }
+        if isReturn { self.statistics.reconnects += 1 }
+        if self.linkParts[part].subscribes { self.table.connected(part) }
+        self.probe.arm(self.executor.now)
+    }
+
+    private func lost(_ part: Int, _ connection: UInt64, _ error: BusError) {
+        let now = self.executor.now
+        let (isPresent, wasUp) = self.parts[part].lost(connection, error, now, using: &self.random)
+        guard isPresent else { return }
+        self.endProbe(self.probe.lost(part, now))
+        guard wasUp else { return }
+        for entry in self.windows[part].removeAll() { self.fail(entry, .lostInFlight(error)) }
+        guard self.linkParts[part].subscribes else { return }
+        for subscription in self.table.lost(part) { subscription.channelInterrupted() }
+    }
+
+    /// Does what a part's machine asked for.
+    func perform(_ action: PartMachine.Action, on part: Int) {
+        switch action {
+        case .connect(let connection):
+            self.link?.connect(part, connection: connection)
+        case .abandon:
+            self.replace(
+                part,
+                BusError(
+                    .linkFailed,
+                    "The \(self.linkParts[part].name) was not ready within \(self.configuration.connectDeadline)."
+                )
+            )
+        }
+    }
+
+    /// Gives up the connection of a part, so that a new one is made.
+    private func replace(_ part: Int, _ error: BusError) {
+        self.link?.disconnect(part)
+        self.lost(part, self.parts[part].connection, error)
+    }
+
+    // MARK: Subscriptions
+
+    private func subscribed(_ token: UInt64) {
+        guard let slot = self.table.slot(ofToken: token), let channel = self.table.entries[slot]?.channel else {
+            _ = self.table.confirmed(token)
+            return
+        }
+        for (subscriber, owesGap) in self.table.confirmed(token) {
+            if owesGap, !subscriber.subscription.isCancelled {
+                self.statistics.gaps += 1
+                self.give(.gap(BusGap(channel: channel, reason: .linkLost)), to: subscriber)
+            }
+            subscriber.subscription.channelActivated()
+        }
+    }
+
+    private func refused(_ token: UInt64, _ error: BusError) {
+        guard let slot = self.table.refused(token), let channel = self.table.entries[slot]?.channel else { return }
+        guard error.code == .unauthorized || error.code == .invalidChannel else {
+            return self.deadlines.add(
+                .retry(token: token),
+                at: self.executor.now + TimeAmount(self.configuration.maximumReconnectDelay)
+            )
+        }
+        for subscriber in self.table.end(slot) {
+            self.give(.ended(channel, error), to: subscriber)
+            subscriber.subscription.fail(error)
+        }
+    }
+
+    // MARK: Probes
+
+    private func probed(_ part: Int, _ token: UInt64) {
+        self.endProbe(self.probe.answered(part, token: token, self.executor.now))
+    }
+
+    private func endProbe(_ ended: ProbeMachine.Ended?) {
+        if ended != nil { self.answerHealth() }
+    }
+
+    func answerHealth() {
+        let waiters = self.healthWaiters
+        guard !waiters.isEmpty else { return }
+        self.healthWaiters = []
+        self.refreshState()
+        let report = self.healthReport()
+        for waiter in waiters { waiter.resume(returning: report) }
+    }
+
+    // MARK: Time
+
+    /// Does what is due.
+    func runDue() {
+        guard self.mayBeDue, !self.isClosed else { return }
+        self.mayBeDue = false
+        let now = self.executor.now
+        for part in self.parts.indices {
+            if let action = self.parts[part].due(now) { self.perform(action, on: part) }
+            let overdue = self.windows[part].expire(now)
+            guard !overdue.isEmpty else { continue }
+            for entry in overdue { self.fail(entry, .unanswered(within: self.configuration.publishDeadline)) }
+            self.hastenProbe(now)
+        }
+        while let event = self.deadlines.popDue(now) { self.run(event) }
+        self.runProbe(now)
+    }
+
+    private func runProbe(_ now: NIODeadline) {
+        let overdue = self.probe.overdue(now)
+        for part in self.parts.indices where overdue & (1 << UInt64(part)) != 0 {
+            self.replace(
+                part,
+                BusError(
+                    .linkFailed,
+                    "The \(self.linkParts[part].name) did not answer a probe within \(self.configuration.probeDeadline)."
+                )
+            )
+        }
+        var up: UInt64 = 0
+        for part in self.parts.indices where self.parts[part].isUp { up |= 1 << UInt64(part) }
+        if let token = self.probe.due(now, up: up) { self.link?.probe(token: token) }
+    }
+
+    private func run(_ event: DeadlineQueue.Event) {
+        switch event {
+        case .lingerEnded(let token): self.table.release(lingering: token)
+        case .retry(let token): self.table.retry(token)
+        case .waiter(let waiter):
+            guard !waiter.isFinished else { return }
+            let reason = self.parts.lazy.compactMap(\.lastError).first.map { " " + $0.message } ?? ""
+            let message = "The backend did not confirm the subscription within \(waiter.limit); it stays registered."
+            waiter.finish(.failure(BusError(.timedOut, message + reason)))
+        }
+    }
+}

@@ -1,0 +1,183 @@
+public import BusCore
+import NIOCore
+import Synchronization
+
+/// The backend of ``InMemoryBus``: any number of buses in one process share one.
+///
+/// A publish is taken under one lock and appended there to every subscribed node, so all subscribers see one order. No receiver
+/// is called under the lock.
+public final class InMemoryBroker: Sendable {
+    /// When subscribers get what was published.
+    public enum Delivery: Sendable, Hashable {
+        /// At once, on the publisher's thread.
+        case immediate
+        /// Later, on another thread: nodes and channels take turns as the seed decides, the order within a channel is kept.
+        case deferred(seed: UInt64)
+    }
+
+    /// When subscribers get what was published.
+    public let delivery: Delivery
+
+    private struct State {
+        var subscribers: [BusChannel: [InMemoryLink]] = [:]
+        var nodes: [ObjectIdentifier: NodeState] = [:]
+    }
+
+    private let state = Mutex(State())
+    private let deferral: DeferredDelivery?
+
+    /// Creates a broker without any nodes.
+    ///
+    /// - Parameter delivery: When subscribers get what was published. `.deferred` shows whether a program relies on messages
+    ///   that arrive at once, as they do in no real backend.
+    public init(delivery: Delivery = .immediate) {
+        self.delivery = delivery
+        switch delivery {
+        case .immediate: self.deferral = nil
+        case .deferred(let seed): self.deferral = DeferredDelivery(seed: seed)
+        }
+    }
+
+    /// How many nodes are subscribed to a channel now.
+    ///
+    /// - Parameter channel: The channel, with the prefix of the buses that use it.
+    /// - Returns: The number of nodes.
+    public func subscriberCount(of channel: BusChannel) -> Int {
+        self.state.withLock { $0.subscribers[channel]?.count ?? 0 }
+    }
+
+    // MARK: Messages
+
+    /// Hands a message to every subscribed node.
+    ///
+    /// - Returns: How many nodes were subscribed.
+    func publish(_ payload: ByteBuffer, to channel: BusChannel) -> Int {
+        let (count, first, rest) = self.state.withLock { state in
+            guard let links = state.subscribers[channel] else { return (0, InMemoryLink?.none, [InMemoryLink]()) }
+            var first: InMemoryLink?
+            var rest: [InMemoryLink] = []
+            for link in links where self.append(payload, channel, to: link) {
+                // Mostly there is one link to wake, or none: spare the array.
+                if first == nil { first = link } else { rest.append(link) }
+            }
+            return (links.count, first, rest)
+        }
+        first?.deliverAppended()
+        for link in rest { link.deliverAppended() }
+        self.deferral?.start()
+        return count
+    }
+
+    /// - Returns: Whether the link has to be woken.
+    private func append(_ payload: ByteBuffer, _ channel: BusChannel, to link: InMemoryLink) -> Bool {
+        guard !link.isStarved else { return false }
+        guard let deferral = self.deferral else { return link.append(payload, on: channel) }
+        deferral.append(.message(payload), channel, link)
+        return false
+    }
+
+    // MARK: Subscriptions
+
+    /// Subscribes a node whose subscribing half is connected.
+    func subscribe(_ link: InMemoryLink, to channel: BusChannel, token: UInt64) {
+        let isSubscribed = self.state.withLock { state in
+            let id = ObjectIdentifier(link)
+            guard state.nodes[id]?.subscribing != nil else { return false }
+            if state.nodes[id]?.channels.insert(channel).inserted == true {
+                state.subscribers[channel, default: []].append(link)
+            }
+            // In the queue of the channel, the confirmation stands behind what was published before it.
+            self.deferral?.append(.subscribed(token), channel, link)
+            return self.deferral == nil
+        }
+        if isSubscribed { link.events?.subscribed(token) }
+        self.deferral?.start()
+    }
+
+    func unsubscribe(_ link: InMemoryLink, from channel: BusChannel) {
+        self.state.withLock { state in
+            guard state.nodes[ObjectIdentifier(link)]?.channels.remove(channel) != nil else { return }
+            Self.remove(link, from: channel, &state)
+        }
+    }
+
+    private static func remove(_ link: InMemoryLink, from channel: BusChannel, _ state: inout State) {
+        state.subscribers[channel]?.removeAll { $0 === link }
+        if state.subscribers[channel]?.isEmpty == true { state.subscribers[channel] = nil }
+    }
+
+    // MARK: Connections
+
+    /// Connects a half of a node.
+    ///
+    /// - Returns: Whether it is connected; nil if nobody answers.
+    func connect(_ link: InMemoryLink, _ part: Int, connection: UInt64) -> Bool? {
+        self.state.withLock { state in
+            let id = ObjectIdentifier(link)
+            var node = state.nodes[id] ?? NodeState()
+            defer { state.nodes[id] = node }
+            if node.cut.contains(InMemoryLink.half(of: part)) { return false }
+            guard part == InMemoryLink.subscribing || !link.isStalled else { return nil }
+            if part == InMemoryLink.publishing { node.publishing = connection } else { node.subscribing = connection }
+            return true
+        }
+    }
+
+    /// Drops the connection of a half of a node.
+    ///
+    /// - Returns: The number of the connection there was.
+    @discardableResult
+    func disconnect(_ link: InMemoryLink, _ part: Int) -> UInt64? {
+        self.state.withLock { Self.disconnect(link, part, &$0, self.deferral) }
+    }
+
+    /// Forgets a node.
+    func forget(_ link: InMemoryLink) {
+        self.state.withLock { state in
+            _ = Self.disconnect(link, InMemoryLink.subscribing, &state, self.deferral)
+            state.nodes[ObjectIdentifier(link)] = nil
+        }
+    }
+
+    private static func disconnect(
+        _ link: InMemoryLink,
+        _ part: Int,
+        _ state: inout State,
+        _ deferral: DeferredDelivery?
+    ) -> UInt64? {
+        let id = ObjectIdentifier(link)
+        guard part == InMemoryLink.subscribing else {
+            defer { state.nodes[id]?.publishing = nil }
+            return state.nodes[id]?.publishing
+        }
+        for channel in state.nodes[id]?.channels ?? [] { Self.remove(link, from: channel, &state) }
+        deferral?.forget(link)
+        defer {
+            state.nodes[id]?.subscribing = nil
+            state.nodes[id]?.channels = []
+        }
+        return state.nodes[id]?.subscribing
+    }
+
+    // MARK: Faults
+
+    /// Cuts halves of a node.
+    ///
+    /// - Returns: The connections that were lost by it.
+    func cut(_ link: InMemoryLink, _ halves: InMemoryHalf) -> [(part: Int, connection: UInt64)] {
+        self.state.withLock { state in
+            let id = ObjectIdentifier(link)
+            state.nodes[id, default: NodeState()].cut.formUnion(halves)
+            var lost: [(part: Int, connection: UInt64)] = []
+            for part in [InMemoryLink.publishing, InMemoryLink.subscribing] {
+                guard halves.contains(InMemoryLink.half(of: part)) else { continue }
+                if let connection = Self.disconnect(link, part, &state, self.deferral) { lost.append((part, connection)) }
+            }
+            return lost
+        }
+    }
+
+    func restore(_ link: InMemoryLink) {
+        self.state.withLock { $0.nodes[ObjectIdentifier(link)]?.cut = [] }
+    }
+}
