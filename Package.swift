@@ -40,6 +40,11 @@ let package = Package(
         .target(name: "InMemoryBus", dependencies: ["BusCore", nioCore, logging, deque], swiftSettings: librarySettings),
 
         .testTarget(
+            name: "BusCoreTests",
+            dependencies: ["BusCore", nioCore, logging, deque],
+            swiftSettings: settings
+        ),
+        .testTarget(
             name: "InMemoryBusTests",
             dependencies: ["BusCore", "InMemoryBus", nioCore, logging],
             swiftSettings: settings
