@@ -20,6 +20,7 @@ let nioPosix: Target.Dependency = .product(name: "NIOPosix", package: "swift-nio
 let logging: Target.Dependency = .product(name: "Logging", package: "swift-log")
 let deque: Target.Dependency = .product(name: "DequeModule", package: "swift-collections")
 let heap: Target.Dependency = .product(name: "HeapModule", package: "swift-collections")
+let nioEmbedded: Target.Dependency = .product(name: "NIOEmbedded", package: "swift-nio")
 
 let package = Package(
     name: "swift-hubs",
@@ -28,6 +29,8 @@ let package = Package(
         .library(name: "BusCore", targets: ["BusCore"]),
         .library(name: "InMemoryBus", targets: ["InMemoryBus"]),
         .library(name: "RedisBus", targets: ["RedisBus"]),
+        .library(name: "HubProtocol", targets: ["HubProtocol"]),
+        .library(name: "HubRuntime", targets: ["HubRuntime"]),
     ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
@@ -47,6 +50,30 @@ let package = Package(
         .testTarget(
             name: "InMemoryBusTests",
             dependencies: ["BusCore", "InMemoryBus", nioCore, logging],
+            swiftSettings: settings
+        ),
+
+        // The hub protocol: values, no I/O.
+        .target(name: "HubProtocol", dependencies: [nioCore], swiftSettings: librarySettings),
+
+        // Hubs: connections, groups, delivery, and the backplane over a bus.
+        .target(
+            name: "HubRuntime",
+            dependencies: ["BusCore", "HubProtocol", nioCore, logging, deque],
+            swiftSettings: librarySettings
+        ),
+        .target(
+            name: "HubRuntimeTestSupport",
+            dependencies: ["BusCore", "HubProtocol", "HubRuntime", nioCore, nioEmbedded, logging],
+            path: "Tests/HubRuntimeTestSupport",
+            swiftSettings: settings
+        ),
+        .testTarget(
+            name: "HubRuntimeTests",
+            dependencies: [
+                "BusCore", "HubProtocol", "HubRuntime", "HubRuntimeTestSupport", "InMemoryBus", nioCore, nioEmbedded,
+                logging,
+            ],
             swiftSettings: settings
         ),
 
