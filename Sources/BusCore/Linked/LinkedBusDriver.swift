@@ -124,14 +124,15 @@ final class LinkedBusDriver: @unchecked Sendable {
     /// Works off the mailbox. On an event loop it makes room for the loop's other work after some rounds.
     private func drain() {
         var rounds = 0
-        self.isBusy = true
+        // When the mailbox is found empty, another thread may enter at once: nothing is touched after that.
         while self.mailbox.take(into: &self.batch) {
+            self.isBusy = true
             for index in self.batch.indices { self.handle(self.batch[index]) }
             self.batch.removeAll(keepingCapacity: true)
             self.finishTurn()
+            self.isBusy = false
             rounds += 1
             if rounds == 16, self.executor.isCurrent {
-                self.isBusy = false
                 return self.executor.execute { self.drain() }
             }
         }
