@@ -82,13 +82,18 @@ let package = Package(
         .target(name: "CHiredisShim", dependencies: ["CHiredis"], linkerSettings: [.linkedLibrary("hiredis")]),
         .target(
             name: "RedisBus",
-            dependencies: ["BusCore", "CHiredisShim", nioCore, nioPosix, logging],
+            dependencies: ["BusCore", "CHiredisShim", nioCore, nioPosix, logging, deque],
             swiftSettings: librarySettings
         ),
         .target(name: "RedisTestSupport", path: "Tests/RedisTestSupport", swiftSettings: settings),
         .testTarget(
             name: "RedisBusTests",
-            dependencies: ["RedisBus", "RedisTestSupport", "CHiredis", nioCore],
+            dependencies: ["BusCore", "RedisBus", "RedisTestSupport", "CHiredis", nioCore, nioPosix, logging],
+            swiftSettings: settings
+        ),
+        .testTarget(
+            name: "IntegrationTests",
+            dependencies: ["BusCore", "RedisBus", "RedisTestSupport", nioCore, logging],
             swiftSettings: settings
         ),
     ]

@@ -51,7 +51,9 @@ struct HiredisReaderDifferentialTests {
             let last = Self.value(depth: depth + 1, &random)
             return .array([.bulk(Array("message".utf8)), .bulk(Self.bytes(&random)), last])
         default:
-            return .array((0..<Int.random(in: 0..<5, using: &random)).map { _ in Self.value(depth: depth + 1, &random) })
+            return .array(
+                (0..<Int.random(in: 0..<5, using: &random)).map { _ in Self.value(depth: depth + 1, &random) }
+            )
         }
     }
 
@@ -61,7 +63,9 @@ struct HiredisReaderDifferentialTests {
 
     private static func bytes(_ random: inout SeededGenerator) -> [UInt8] {
         let count = Bool.random(using: &random) ? 30 : 6_000
-        return (0..<Int.random(in: 0..<count, using: &random)).map { _ in UInt8.random(in: .min ... .max, using: &random) }
+        return (0..<Int.random(in: 0..<count, using: &random)).map { _ in
+            UInt8.random(in: .min ... .max, using: &random)
+        }
     }
 
     private static func split(_ wire: [UInt8], _ random: inout SeededGenerator) -> [[UInt8]] {

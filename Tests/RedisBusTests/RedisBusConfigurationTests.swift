@@ -129,7 +129,8 @@ struct RedisBusConfigurationTests {
 
     @Test(arguments: [
         "redis://:hunt/er2@host", "redis://:hunt?er2@host", "redis://:hunt#er2@host", "redis://:hunt@er2@host",
-        "redis://hunter2:er2", "host,password=hunt,er2", "host,password=hunt,er2=x", "host:hunter2", "host,user=hunter2",
+        "redis://hunter2:er2", "host,password=hunt,er2", "host,password=hunt,er2=x", "host:hunter2",
+        "host,user=hunter2",
         "redis://:hunt%er2@host",
     ])
     func errorsQuoteNoPartOfAPassword(_ string: String) {

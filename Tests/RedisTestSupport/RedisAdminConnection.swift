@@ -1,9 +1,9 @@
 import Foundation
 
 #if canImport(Glibc)
-import Glibc
+    import Glibc
 #elseif canImport(Darwin)
-import Darwin
+    import Darwin
 #endif
 
 /// A blocking connection for single commands, which shares no code with the product.
@@ -34,7 +34,9 @@ struct RedisAdminConnection: ~Copyable {
         let bytes = RESPValue.command(parts).encoded
         var sent = 0
         while sent < bytes.count {
-            let count = bytes[sent...].withUnsafeBytes { send(self.descriptor, $0.baseAddress, $0.count, Self.noSignal) }
+            let count = bytes[sent...].withUnsafeBytes {
+                send(self.descriptor, $0.baseAddress, $0.count, Self.noSignal)
+            }
             guard count > 0 else { throw Self.failure("send") }
             sent += count
         }
@@ -49,11 +51,11 @@ struct RedisAdminConnection: ~Copyable {
     }
 
     #if canImport(Glibc)
-    private static let stream = SOCK_STREAM.rawValue
-    private static let noSignal = Int32(MSG_NOSIGNAL)
+        private static let stream = SOCK_STREAM.rawValue
+        private static let noSignal = Int32(MSG_NOSIGNAL)
     #else
-    private static let stream = SOCK_STREAM
-    private static let noSignal: Int32 = 0
+        private static let stream = SOCK_STREAM
+        private static let noSignal: Int32 = 0
     #endif
 
     private static func failure(_ call: String) -> RedisServerError {

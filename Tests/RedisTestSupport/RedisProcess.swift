@@ -2,9 +2,9 @@ import Foundation
 import Synchronization
 
 #if canImport(Glibc)
-import Glibc
+    import Glibc
 #elseif canImport(Darwin)
-import Darwin
+    import Darwin
 #endif
 
 /// One life of a redis-server.
@@ -108,7 +108,8 @@ final class RedisProcess: Sendable {
             self.change { state in
                 guard !state.isReady else { return }
                 state.log += text
-                state.isReady = state.log.contains("eady to accept connections")  // "Ready", or "now ready" for a socket
+                // "Ready to accept connections", or "The server is now ready to …" for a socket.
+                state.isReady = state.log.contains("eady to accept connections")
             }
         }
     }

@@ -59,6 +59,7 @@ package final class RedisServer: Sendable {
     ///   - transport: What to listen on.
     ///   - password: What clients have to sign in with; nil for nothing.
     ///   - arguments: More arguments for redis-server.
+    /// - Returns: The running server.
     /// - Throws: ``RedisServerError`` that says how to install it, or why it did not start.
     package static func started(
         _ transport: Transport = .unixSocket,

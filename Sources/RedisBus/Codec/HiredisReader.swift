@@ -2,11 +2,11 @@ import CHiredisShim
 import NIOCore
 
 #if canImport(Glibc)
-import Glibc
+    import Glibc
 #elseif canImport(Musl)
-import Musl
+    import Musl
 #elseif canImport(Darwin)
-import Darwin
+    import Darwin
 #endif
 
 /// Understands the replies of a Redis server, with the reader of hiredis.
@@ -38,7 +38,7 @@ struct HiredisReader: ~Copyable {
     }
 
     deinit {
-        unsafe hubs_reader_free(reader)
+        unsafe hubs_reader_free(self.reader)
     }
 
     /// Reads what one read of the connection brought.
@@ -48,26 +48,28 @@ struct HiredisReader: ~Copyable {
     ///   - sink: Gets the replies that are complete, in order.
     /// - Throws: ``RedisProtocolError`` at the first byte that makes no sense. The reader answers nothing afterwards.
     mutating func read<Sink: RedisReplySink>(_ buffer: ByteBuffer, into sink: inout Sink) throws(RedisProtocolError) {
-        guard !isFinished else { return }
-        isFinished = true
+        guard !self.isFinished else { return }
+        self.isFinished = true
         try unsafe buffer.withUnsafeReadableBytes { bytes throws(RedisProtocolError) in
-            unsafe hubs_reader_begin(reader, bytes.baseAddress, bytes.count)
-            try drain(buffer, into: &sink)
+            unsafe hubs_reader_begin(self.reader, bytes.baseAddress, bytes.count)
+            try self.drain(buffer, into: &sink)
         }
     }
 
-    /// Hands on what is complete. Sets `isFinished` back if the connection can be read further.
+    /// Hands on what is complete.
+    ///
+    /// Sets `isFinished` back if the connection can be read further.
     private mutating func drain<Sink: RedisReplySink>(
         _ buffer: ByteBuffer,
         into sink: inout Sink
     ) throws(RedisProtocolError) {
         var event = unsafe hubs_event()
         while true {
-            unsafe hubs_reader_next(reader, &event)
+            unsafe hubs_reader_next(self.reader, &event)
             let goOn: Bool
             switch unsafe event.kind {
             case .HUBS_EVENT_NEED_MORE:
-                isFinished = false
+                self.isFinished = false
                 return
             case .HUBS_EVENT_MESSAGE:
                 let channel = unsafe Self.take(event.channel, of: buffer)
@@ -76,9 +78,9 @@ struct HiredisReader: ~Copyable {
                 goOn = unsafe sink.received(integer: event.number)
             case .HUBS_EVENT_REPLY:
                 var index = 0
-                goOn = sink.received(reply: reply(at: &index))
+                goOn = sink.received(reply: self.reply(at: &index))
             case .HUBS_EVENT_FAILED:
-                throw failure
+                throw self.failure
             }
             if !goOn { return }
         }
@@ -93,9 +95,11 @@ struct HiredisReader: ~Copyable {
         return unsafe ByteBuffer(bytes: UnsafeRawBufferPointer(start: kept, count: bytes.length))
     }
 
-    /// Builds the reply whose first token is at `index`. The shim bounds the depth to 7 and promises all the tokens.
+    /// Builds the reply whose first token is at `index`.
+    ///
+    /// The shim bounds the depth to 7 and promises all the tokens.
     private func reply(at index: inout Int) -> RedisReply {
-        let token = unsafe hubs_reader_token(reader, index)
+        let token = unsafe hubs_reader_token(self.reader, index)
         index += 1
         let text = unsafe UnsafeRawBufferPointer(start: token.bytes, count: token.length)
         switch unsafe token.kind {
@@ -107,16 +111,16 @@ struct HiredisReader: ~Copyable {
         case .HUBS_TOKEN_ARRAY:
             var elements: [RedisReply] = []
             for _ in unsafe 0..<token.number {
-                elements.append(reply(at: &index))
+                elements.append(self.reply(at: &index))
             }
             return .array(elements)
         }
     }
 
     private var failure: RedisProtocolError {
-        switch unsafe hubs_reader_failure(reader) {
+        switch unsafe hubs_reader_failure(self.reader) {
         case .HUBS_FAILURE_NONE, .HUBS_FAILURE_PROTOCOL:
-            let text = unsafe String(cString: hubs_reader_failure_text(reader))
+            let text = unsafe String(cString: hubs_reader_failure_text(self.reader))
             return RedisProtocolError(code: .malformed, description: text)
         case .HUBS_FAILURE_UNSUPPORTED:
             return RedisProtocolError(code: .unsupportedType, description: "a RESP3 type, which was not asked for")

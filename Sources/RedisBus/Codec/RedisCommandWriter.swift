@@ -7,52 +7,50 @@ struct RedisCommandWriter: ~Copyable {
     /// The commands that have been written and not been taken.
     private(set) var bytes = ByteBuffer()
 
-    /// Takes the commands written so far.
-    ///
-    /// The next commands go into the returned buffer's storage no more, so that nothing is copied while it is sent.
-    mutating func take() -> ByteBuffer {
-        let taken = bytes
-        bytes = ByteBuffer()
-        return taken
-    }
+    /// A buffer that has grown beyond this many bytes is not used again.
+    private static let keptCapacity = 256 * 1024
 
-    /// Takes the commands written so far, and writes the next ones into a buffer that has been sent.
+    /// Whether there is something to send.
+    var hasCommands: Bool { self.bytes.readableBytes > 0 }
+
+    /// Starts anew after ``bytes`` have been handed to be sent.
     ///
-    /// - Parameter spare: A buffer of which nobody holds a copy any more; its bytes are forgotten.
-    mutating func take(continuingIn spare: consuming ByteBuffer) -> ByteBuffer {
-        let taken = bytes
-        spare.clear()
-        bytes = spare
-        return taken
+    /// Uses the same memory if it has been sent already, as is usual.
+    mutating func reuse() {
+        if self.bytes.capacity > Self.keptCapacity {
+            self.bytes = ByteBuffer()
+        } else {
+            self.bytes.clear()
+        }
     }
 
     /// Writes `PUBLISH` of a payload on the channel whose name is a prefix and the rest.
     mutating func publish(_ payload: ByteBuffer, to channel: ByteBuffer, prefix: ByteBuffer) {
-        bytes.reserveCapacity(
+        self.bytes.reserveCapacity(
             minimumWritableBytes: 64 + prefix.readableBytes + channel.readableBytes + payload.readableBytes
         )
-        bytes.writeStaticString("*3\r\n$7\r\nPUBLISH\r\n")
-        writeBulk(prefix, channel)
-        writeBulk(payload)
+        self.bytes.writeStaticString("*3\r\n$7\r\nPUBLISH\r\n")
+        self.writeBulk(prefix, channel)
+        self.writeBulk(payload)
     }
 
     /// Writes one `SUBSCRIBE` of all these channels, each with the prefix before it.
     mutating func subscribe(_ channels: some Collection<ByteBuffer>, prefix: ByteBuffer) {
-        writeChannels("$9\r\nSUBSCRIBE\r\n", channels, prefix)
+        self.writeChannels("$9\r\nSUBSCRIBE\r\n", channels, prefix)
     }
 
     /// Writes one `UNSUBSCRIBE` of all these channels, each with the prefix before it.
     mutating func unsubscribe(_ channels: some Collection<ByteBuffer>, prefix: ByteBuffer) {
-        writeChannels("$11\r\nUNSUBSCRIBE\r\n", channels, prefix)
+        self.writeChannels("$11\r\nUNSUBSCRIBE\r\n", channels, prefix)
     }
 
     /// Writes any command, such as `PING` or `AUTH` and its arguments.
     mutating func command(_ parts: String...) {
-        writeLength(0x2A, parts.count)
+        self.writeLength(0x2A, parts.count)
         for part in parts {
-            writeLength(0x24, part.utf8.count)
-            bytes.writeString(part)
-            writeLineEnd()
+            self.writeLength(0x24, part.utf8.count)
+            self.bytes.writeString(part)
+            self.writeLineEnd()
         }
     }
 
@@ -62,28 +60,28 @@ struct RedisCommandWriter: ~Copyable {
         _ prefix: ByteBuffer
     ) {
         precondition(!channels.isEmpty, "a command without channels means all channels")
-        writeLength(0x2A, channels.count + 1)
-        bytes.writeStaticString(verb)
+        self.writeLength(0x2A, channels.count + 1)
+        self.bytes.writeStaticString(verb)
         for channel in channels {
-            writeBulk(prefix, channel)
+            self.writeBulk(prefix, channel)
         }
     }
 
     private mutating func writeBulk(_ part: ByteBuffer) {
-        writeLength(0x24, part.readableBytes)
-        bytes.writeImmutableBuffer(part)
-        writeLineEnd()
+        self.writeLength(0x24, part.readableBytes)
+        self.bytes.writeImmutableBuffer(part)
+        self.writeLineEnd()
     }
 
     private mutating func writeBulk(_ prefix: ByteBuffer, _ rest: ByteBuffer) {
-        writeLength(0x24, prefix.readableBytes + rest.readableBytes)
-        bytes.writeImmutableBuffer(prefix)
-        bytes.writeImmutableBuffer(rest)
-        writeLineEnd()
+        self.writeLength(0x24, prefix.readableBytes + rest.readableBytes)
+        self.bytes.writeImmutableBuffer(prefix)
+        self.bytes.writeImmutableBuffer(rest)
+        self.writeLineEnd()
     }
 
     private mutating func writeLineEnd() {
-        bytes.writeInteger(0x0D0A as UInt16)
+        self.bytes.writeInteger(0x0D0A as UInt16)
     }
 
     /// Writes a mark, a number in decimal and a line end.
@@ -93,9 +91,9 @@ struct RedisCommandWriter: ~Copyable {
         var rest = UInt(number)
         // Eight digits fill the word from its end; lengths beyond that go the slow way.
         guard rest < 100_000_000 else {
-            bytes.writeInteger(mark)
-            bytes.writeString(String(rest))
-            writeLineEnd()
+            self.bytes.writeInteger(mark)
+            self.bytes.writeString(String(rest))
+            self.writeLineEnd()
             return
         }
         repeat {
@@ -104,9 +102,9 @@ struct RedisCommandWriter: ~Copyable {
             rest = quotient
             count += 1
         } while rest > 0
-        bytes.writeInteger(mark)
-        bytes.writeInteger(digits << UInt64(64 - 8 * count))
-        bytes.moveWriterIndex(to: bytes.writerIndex - 8 + count)
-        writeLineEnd()
+        self.bytes.writeInteger(mark)
+        self.bytes.writeInteger(digits << UInt64(64 - 8 * count))
+        self.bytes.moveWriterIndex(to: self.bytes.writerIndex - 8 + count)
+        self.writeLineEnd()
     }
 }

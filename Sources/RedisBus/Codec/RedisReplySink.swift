@@ -5,7 +5,9 @@ import NIOCore
 /// Each method returns whether to go on: after `false` the reader reports nothing more, ever. The owner of a link
 /// returns `false` as soon as the link has been closed, also from inside one of these calls.
 protocol RedisReplySink {
-    /// A message was published on a channel. Both buffers are slices of the read if they lie in it, else copies.
+    /// A message was published on a channel.
+    ///
+    /// Both buffers are slices of the read if they lie in it, else copies.
     mutating func received(payload: ByteBuffer, channel: ByteBuffer) -> Bool
 
     /// An integer that is a whole reply, such as the receiver count of a PUBLISH.

@@ -9,7 +9,9 @@
 ///
 /// No description of a value of this type contains its password.
 public struct RedisBusConfiguration: Sendable {
-    /// Where the server listens. `localhost:6379` if the string names none.
+    /// Where the server listens.
+    ///
+    /// `localhost:6379` if the string names none.
     public var endpoint: RedisEndpoint
 
     /// The user of Redis' access control list; nil is the default user.
@@ -24,7 +26,9 @@ public struct RedisBusConfiguration: Sendable {
     /// separator, such as `MyApp:`. Empty by default. ASP.NET Core SignalR calls it `ChannelPrefix`.
     public var channelPrefix = ""
 
-    /// What Redis calls this client in `CLIENT LIST`. A name that Redis refuses is not set.
+    /// What Redis calls this client in `CLIENT LIST`.
+    ///
+    /// A name that Redis refuses is not set.
     public var clientName = "swift-hubs"
 
     /// Whether `RedisBus.connect` gives up when the server cannot be reached at the start.
@@ -32,34 +36,54 @@ public struct RedisBusConfiguration: Sendable {
     /// False by default: the bus keeps trying in the background, for as long as it is open.
     public var abortConnect = false
 
-    /// How many attempts to connect `RedisBus.connect` makes before it gives up, with ``abortConnect``. 3.
+    /// How many attempts to connect `RedisBus.connect` makes before it gives up, with ``abortConnect``.
+    ///
+    /// 3.
     public var connectRetry = 3
 
-    /// How long an attempt to connect may take, signing in included. 2 seconds.
+    /// How long an attempt to connect may take, signing in included.
+    ///
+    /// 2 seconds.
     public var connectTimeout: Duration = .seconds(2)
 
-    /// How long a command may wait for its reply; a publish that waits longer is indeterminate. 2 seconds.
+    /// How long a command may wait for its reply; a publish that waits longer is indeterminate.
+    ///
+    /// 2 seconds.
     public var commandTimeout: Duration = .seconds(2)
 
-    /// How often a message is sent through Redis and back, to see that messages flow. 5 seconds.
+    /// How often a message is sent through Redis and back, to see that messages flow.
+    ///
+    /// 5 seconds.
     public var keepAlive: Duration = .seconds(5)
 
-    /// The database of a connection string. Redis' channels belong to no database, so it changes nothing.
+    /// The database of a connection string.
+    ///
+    /// Redis' channels belong to no database, so it changes nothing.
     public var defaultDatabase: Int?
 
-    /// The largest payload that may be published, in bytes. 8 MiB.
+    /// The largest payload that may be published, in bytes.
+    ///
+    /// 8 MiB.
     public var maximumPayloadBytes = 8 * 1024 * 1024
 
-    /// The longest channel name, in bytes, without the prefix. 4,096.
+    /// The longest channel name, in bytes, without the prefix.
+    ///
+    /// 4,096.
     public var maximumChannelBytes = 4_096
 
-    /// How many publishes may wait for Redis' reply. 8,192.
+    /// How many publishes may wait for Redis' reply.
+    ///
+    /// 8,192.
     public var maximumPublishesInFlight = 8_192
 
-    /// How many bytes of payload may wait for Redis' reply. 8 MiB.
+    /// How many bytes of payload may wait for Redis' reply.
+    ///
+    /// 8 MiB.
     public var maximumBytesInFlight = 8 * 1024 * 1024
 
-    /// How long a channel stays subscribed after the last subscription that asked for it was cancelled. 500 ms.
+    /// How long a channel stays subscribed after the last subscription that asked for it was cancelled.
+    ///
+    /// 500 ms.
     public var unsubscribeDelay: Duration = .milliseconds(500)
 
     /// Options of the string that were understood and have no effect, each with the reason, to be logged at the start.

@@ -1,6 +1,7 @@
 /// Reads the connection strings of StackExchange.Redis: endpoints and `option=value`, separated by commas.
 enum RedisConnectionStringParser {
-    static func parse(_ string: String, into configuration: inout RedisBusConfiguration) throws(RedisConfigurationError) {
+    static func parse(_ string: String, into configuration: inout RedisBusConfiguration) throws(RedisConfigurationError)
+    {
         let parts = string.split(separator: ",").map(Self.trimmed).filter { !$0.isEmpty }
         guard !parts.isEmpty else {
             let message = "The connection string is empty. Write at least the server's address, such as localhost:6379."

@@ -94,7 +94,10 @@ enum RedisURLParser {
 
     private static func decoded(_ text: Substring) throws(RedisConfigurationError) -> String {
         guard let decoded = PercentDecoding.decode(text) else {
-            throw RedisConfigurationError(.malformed, "A percent sign in the URL is not followed by two hex digits of UTF-8.")
+            throw RedisConfigurationError(
+                .malformed,
+                "A percent sign in the URL is not followed by two hex digits of UTF-8."
+            )
         }
         return decoded
     }

@@ -1,0 +1,98 @@
+import BusCore
+
+/// Signs a new connection in.
+///
+/// All its commands leave in one segment; this follows the replies.
+struct RedisHandshake {
+    enum Action {
+        case wait
+        /// The reply belongs to the role's own last command.
+        case ready(RedisReply)
+        /// The role's last command was refused for lack of a right; the connection works without it.
+        case readyWithout
+        case fail(BusError)
+    }
+
+    private enum Step {
+        case signIn, setName, ready
+    }
+
+    private var steps: [Step] = []
+    private let username: String?
+    private let password: String?
+    private let clientName: String
+    /// The latest error that was let pass, to explain a connection that ends now.
+    private(set) var toleratedError: String?
+
+    init(_ configuration: RedisBusConfiguration) {
+        self.username = configuration.username
+        self.password = configuration.password
+        self.clientName = configuration.clientName
+    }
+
+    var isDone: Bool { self.steps.isEmpty }
+
+    /// Writes the commands.
+    mutating func write(_ role: some RedisRole, into writer: inout RedisCommandWriter) {
+        if let password = self.password {
+            if let username = self.username {
+                writer.command("AUTH", username, password)
+            } else {
+                writer.command("AUTH", password)
+            }
+            self.steps.append(.signIn)
+        }
+        if !self.clientName.isEmpty {
+            writer.command("CLIENT", "SETNAME", self.clientName)
+            self.steps.append(.setName)
+        }
+        role.writeReadyCommand(into: &writer)
+        self.steps.append(.ready)
+    }
+
+    /// Takes a reply.
+    mutating func received(_ reply: RedisReply) -> Action {
+        guard let step = self.steps.first else { return .fail(Self.unexpected) }
+        self.steps.removeFirst()
+        switch (step, reply) {
+        case (.signIn, .error(let text)): return .fail(Self.signInRefused(text))
+        case (.signIn, .status("OK")): return .wait
+        case (.signIn, _): return .fail(Self.unexpected)
+        case (.setName, .error(let text)):
+            self.toleratedError = text
+            return .wait
+        case (.setName, _): return .wait
+        case (.ready, .error(let text)):
+            return RedisErrorTable.isDenial(text) ? .readyWithout : .fail(Self.refused(text))
+        case (.ready, _): return .ready(reply)
+        }
+    }
+
+    private static let unexpected = BusError(
+        .linkFailed,
+        "The server's answers to the handshake make no sense. Is it a Redis server?"
+    )
+
+    private static func signInRefused(_ text: String) -> BusError {
+        if text.hasPrefix("ERR"), text.contains("without any password configured") {
+            return BusError(
+                .unauthorized,
+                "Redis has no password for the default user, and the configuration has one. Remove it, or set it in Redis."
+            )
+        }
+        return BusError(
+            RedisErrorTable.code(for: text) == .unauthorized ? .unauthorized : .linkFailed,
+            "Redis refused to sign in: \"\(text.prefix(200))\". Check the user and the password."
+        )
+    }
+
+    private static func refused(_ text: String) -> BusError {
+        if text.hasPrefix("NOAUTH") {
+            return BusError(
+                .unauthorized,
+                "Redis wants a password, and the configuration has none: \"\(text.prefix(200))\"."
+            )
+        }
+        return BusError(.linkFailed, "Redis does not serve this connection: \"\(text.prefix(200))\".")
+    }
+}
