@@ -20,6 +20,9 @@ let nioPosix: Target.Dependency = .product(name: "NIOPosix", package: "swift-nio
 let logging: Target.Dependency = .product(name: "Logging", package: "swift-log")
 let deque: Target.Dependency = .product(name: "DequeModule", package: "swift-collections")
 let heap: Target.Dependency = .product(name: "HeapModule", package: "swift-collections")
+let nioHTTP1: Target.Dependency = .product(name: "NIOHTTP1", package: "swift-nio")
+let nioWebSocket: Target.Dependency = .product(name: "NIOWebSocket", package: "swift-nio")
+let unixSignals: Target.Dependency = .product(name: "UnixSignals", package: "swift-service-lifecycle")
 let nioEmbedded: Target.Dependency = .product(name: "NIOEmbedded", package: "swift-nio")
 
 let package = Package(
@@ -31,11 +34,13 @@ let package = Package(
         .library(name: "RedisBus", targets: ["RedisBus"]),
         .library(name: "HubProtocol", targets: ["HubProtocol"]),
         .library(name: "HubRuntime", targets: ["HubRuntime"]),
+        .library(name: "HubServer", targets: ["HubServer"]),
     ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
         .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
         .package(url: "https://github.com/apple/swift-collections", from: "1.6.0"),
+        .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
     ],
     targets: [
         // The contract of a bus, and what makes one of a link.
@@ -74,6 +79,20 @@ let package = Package(
                 "BusCore", "HubProtocol", "HubRuntime", "HubRuntimeTestSupport", "InMemoryBus", nioCore, nioEmbedded,
                 logging,
             ],
+            swiftSettings: settings
+        ),
+
+        // HTTP and WebSockets for hubs.
+        .target(
+            name: "HubServer",
+            dependencies: [
+                "BusCore", "HubRuntime", nioCore, nioPosix, nioHTTP1, nioWebSocket, unixSignals, logging,
+            ],
+            swiftSettings: librarySettings
+        ),
+        .testTarget(
+            name: "HubServerTests",
+            dependencies: ["BusCore", "HubRuntime", "HubServer", "InMemoryBus", nioCore, nioPosix, nioHTTP1],
             swiftSettings: settings
         ),
 
