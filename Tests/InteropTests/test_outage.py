@@ -8,6 +8,7 @@ from contextlib import ExitStack, closing
 
 import pytest
 
+from browser import Browser
 from clients import PySignalR
 from processes import Node, RedisServer
 from support import eventually
@@ -154,3 +155,14 @@ def test_a_wrong_password_is_a_reason_an_operator_can_read(start: Start) -> None
             lambda: health,
         )
         assert "wrong-one" not in node.log
+
+
+def test_the_page_tells_that_only_this_node_is_reached(pair: list[Node], redis: RedisServer, browser: Browser) -> None:
+    with closing(browser.open(f"{pair[0].url}/?user=Ada")) as tab:
+        tab.wait_for("#connection", "Connected")
+        tab.wait_for("#bus", "connected")
+        redis.kill()
+        tab.wait_for("#bus", "this node only")
+        assert tab.text("#connection") == "Connected"
+        redis.start()
+        tab.wait_for("#bus", "Bus: connected")
