@@ -45,7 +45,8 @@ struct CodableTests {
         events: [.joined(user: "u", at: 1), .left]
     )
 
-    static let personText = #"{"firstName":"Ada","urlValue":"http://x/y","level":"high","#
+    static let personText =
+        #"{"firstName":"Ada","urlValue":"http://x/y","level":"high","#
         + #""address":{"street":"Main \"1\"","zip":12345},"addresses":[{"street":""}],"scores":{"Ada":1},"#
         + #""matrix":[[1,2.5],[]],"id":"ab010203-0405-0607-0809-0a0b0c0d0e0f","flags":[7],"tiny":-128,"#
         + #""big":18446744073709551615,"ratio":0.1,"events":[{"joined":{"user":"u","at":1}},{"left":{}}]}"#
@@ -119,6 +120,11 @@ struct CodableTests {
             guard number.isFinite else { continue }
             #expect(try value(json(number)) == number)
         }
+        for _ in 0..<2_000 {
+            let text =
+                "\(Int.random(in: -99_999...99_999, using: &generator)).\(Int.random(in: 0...999_999, using: &generator))"
+            #expect(try value(text) == Double(text))
+        }
         for number in [Double.nan, .infinity, -.infinity] {
             #expect(throws: HubEncodingError.self) { try json(number) }
         }
@@ -126,8 +132,10 @@ struct CodableTests {
     }
 
     @Test func textsAreEscapedOnlyWhereNeeded() throws {
-        #expect(try json("a\"b\\c/d\u{08}\t\n\u{0C}\r\u{00}\u{1F}\u{7F}é😀<>&'+")
-            == #""a\"b\\c/d\b\t\n\f\r\u0000\u001F\u007Fé😀<>&'+""#)
+        #expect(
+            try json("a\"b\\c/d\u{08}\t\n\u{0C}\r\u{00}\u{1F}\u{7F}é😀<>&'+")
+                == #""a\"b\\c/d\b\t\n\f\r\u0000\u001F\u007Fé😀<>&'+""#
+        )
         #expect(try value(#""\u00e9\uD83D\uDE00\/\b""#) == "é😀/\u{08}")
         for text in [#""\ud800""#, #""\udc00\ud800""#, #""\ud800x""#, #""\ud800\u0041""#] {
             let error = #expect(throws: HubBindingError.self) { try value(text, as: String.self) }
@@ -199,7 +207,7 @@ struct CodableTests {
         enum Keys: CodingKey { case bad, good }
         func encode(to encoder: any Encoder) throws {
             var container = encoder.container(keyedBy: Keys.self)
-            do { try container.encode(["x": Double.nan], forKey: .bad) } catch { }
+            do { try container.encode(["x": Double.nan], forKey: .bad) } catch {}
             try container.encode(1, forKey: .good)
         }
     }
@@ -247,14 +255,17 @@ struct CodableTests {
 
     @Test func datesOfOtherFormsAreRead() throws {
         let noon = Date(timeIntervalSince1970: 1_491_912_000)
-        for text in ["2017-04-11T12:00:00", "2017-04-11T12:00Z", "2017-04-11T14:00:00+02:00", "2017-04-11T11:30:00.000-00:30"] {
+        for text in [
+            "2017-04-11T12:00:00", "2017-04-11T12:00Z", "2017-04-11T14:00:00+02:00", "2017-04-11T11:30:00.000-00:30",
+        ] {
             #expect(try value("\"\(text)\"") == noon)
         }
         #expect(try value(#""2017-04-11""#) == Date(timeIntervalSince1970: 1_491_868_800))
         #expect(try value(#""2017-04-11T14:00:00\u002B02:00""#) == noon)
-        for text in ["", "2017", "2017-02-29", "2017-13-01", "2017-04-11T", "2017-04-11T24:00:00Z", "2017-04-11T12:00:00Zx",
-            "2017-04-11T12:00:00.Z", "2017-04-11T12:60:00Z", "2017-04-11T12:00:00+2"]
-        {
+        for text in [
+            "", "2017", "2017-02-29", "2017-13-01", "2017-04-11T", "2017-04-11T24:00:00Z", "2017-04-11T12:00:00Zx",
+            "2017-04-11T12:00:00.Z", "2017-04-11T12:60:00Z", "2017-04-11T12:00:00+2",
+        ] {
             let error = #expect(throws: HubBindingError.self) { try value("\"\(text)\"", as: Date.self) }
             #expect(error?.code == .invalidText)
         }

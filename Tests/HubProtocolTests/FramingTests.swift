@@ -69,7 +69,11 @@ struct FramingTests {
 
     @Test func aFailedEncodingAppendsNothing() {
         var buffer = bytes("before")
-        let message = OutgoingHubMessage.invocation(invocationID: nil, target: "T", arguments: ["a", [1.5, Double.nan]])
+        let message = OutgoingHubMessage.invocation(
+            invocationID: nil,
+            target: "T",
+            arguments: ["a", [1.5, Double.nan]]
+        )
         let error = #expect(throws: HubEncodingError.self) { try JSONHubCodec().encode(message, into: &buffer) }
         #expect(error?.code == .unrepresentable)
         #expect(String(buffer: buffer) == "before")

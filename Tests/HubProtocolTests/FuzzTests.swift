@@ -12,7 +12,10 @@ struct FuzzTests {
         var date: Date?
     }
 
-    @Test("give a message or an error, and what is read can be written and read again", arguments: 0..<8 as Range<UInt64>)
+    @Test(
+        "give a message or an error, and what is read can be written and read again",
+        arguments: 0..<8 as Range<UInt64>
+    )
     func mutations(_ seed: UInt64) throws {
         var generator = SeededGenerator(seed: seed)
         var accepted = 0
@@ -30,7 +33,8 @@ struct FuzzTests {
     }
 
     private func mutate(_ frame: inout [UInt8], _ generator: inout SeededGenerator) {
-        let interesting = Array(#""\{}[],:0189-+.eEtfnu /"#.utf8) + [0x00, 0x0A, 0x1F, 0x7F, 0x80, 0xC3, 0xED, 0xF0, 0xFF]
+        let interesting =
+            Array(#""\{}[],:0189-+.eEtfnu /"#.utf8) + [0x00, 0x0A, 0x1F, 0x7F, 0x80, 0xC3, 0xED, 0xF0, 0xFF]
         guard !frame.isEmpty else { return }
         let index = Int.random(in: 0..<frame.count, using: &generator)
         switch Int.random(in: 0..<5, using: &generator) {

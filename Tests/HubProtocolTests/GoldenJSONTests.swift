@@ -74,7 +74,8 @@ struct GoldenJSONTests {
     }
 
     @Test func customObjectIsWrittenAsDotNetWritesIt() throws {
-        let expected = #"{"stringProp":"SignalR!","doubleProp":6.2831853071,"intProp":42,"#
+        let expected =
+            #"{"stringProp":"SignalR!","doubleProp":6.2831853071,"intProp":42,"#
             + #""dateTimeProp":"2017-04-11T00:00:00Z","nullProp":null,"byteArrProp":"AQID"}"#
         #expect(try json(CustomObject()) == expected)
         #expect(try value(expected, as: CustomObject.self) == CustomObject())
@@ -87,10 +88,14 @@ struct GoldenJSONTests {
             #"{"\u0074ype":1,"invocationId":"123","t\u0061rget":"T\u0061rget","arguments":[1,"Foo"]}"#,
         ]
         for text in shuffled { #expect(try json(outgoing(message(text))) == Self.messages[0]) }
-        #expect(try json(outgoing(message(#"{"item":5,"invocationId":"1","type":2}"#)))
-            == #"{"type":2,"invocationId":"1","item":5}"#)
-        #expect(try json(outgoing(message(#"{"result":{"a":1},"invocationId":"1","type":3}"#)))
-            == #"{"type":3,"invocationId":"1","result":{"a":1}}"#)
+        #expect(
+            try json(outgoing(message(#"{"item":5,"invocationId":"1","type":2}"#)))
+                == #"{"type":2,"invocationId":"1","item":5}"#
+        )
+        #expect(
+            try json(outgoing(message(#"{"result":{"a":1},"invocationId":"1","type":3}"#)))
+                == #"{"type":3,"invocationId":"1","result":{"a":1}}"#
+        )
     }
 
     @Test func unknownTypesAreReported() throws {
@@ -102,7 +107,8 @@ struct GoldenJSONTests {
     }
 
     @Test func emptyInvocationIDAsksForNoAnswer() throws {
-        guard case .invocation(let call) = try message(#"{"type":1,"invocationId":"","target":"T","arguments":[]}"#) else {
+        guard case .invocation(let call) = try message(#"{"type":1,"invocationId":"","target":"T","arguments":[]}"#)
+        else {
             Issue.record("not type 1")
             return
         }

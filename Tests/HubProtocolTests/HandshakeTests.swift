@@ -44,9 +44,11 @@ struct HandshakeTests {
     }
 
     static let malformed = [
-        "\u{1E}", "[]\u{1E}", "null\u{1E}", "{\u{1E}", "{}\u{1E}", "{\"protocol\":\"json\"}\u{1E}", "{\"version\":1}\u{1E}",
+        "\u{1E}", "[]\u{1E}", "null\u{1E}", "{\u{1E}", "{}\u{1E}", "{\"protocol\":\"json\"}\u{1E}",
+        "{\"version\":1}\u{1E}",
         "{\"protocol\":1,\"version\":1}\u{1E}", "{\"protocol\":\"json\",\"version\":\"1\"}\u{1E}",
-        "{\"protocol\":\"json\",\"version\":1.5}\u{1E}", "{\"protocol\":\"json\",\"version\":99999999999999999999}\u{1E}",
+        "{\"protocol\":\"json\",\"version\":1.5}\u{1E}",
+        "{\"protocol\":\"json\",\"version\":99999999999999999999}\u{1E}",
         "{\"protocol\":\"json\",\"version\":1} x\u{1E}", "GET / HTTP/1.1\r\n\r\n\u{1E}",
     ]
 

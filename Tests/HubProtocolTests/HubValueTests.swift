@@ -5,8 +5,10 @@ import Testing
 @Suite("HubValue", .timeLimit(.minutes(1)))
 struct HubValueTests {
     static let texts = [
-        "null", "true", "false", "0", "-1", "9223372036854775807", "-9223372036854775808", "18446744073709551615", "0.5",
-        "-0", "1e+300", #""""#, #""a\"b\\c\n""#, "[]", "{}", #"[1,[2,{"z":1,"a":2,"z":3}],null]"#, #"{"":{}}"#, #""ü😀""#,
+        "null", "true", "false", "0", "-1", "9223372036854775807", "-9223372036854775808", "18446744073709551615",
+        "0.5",
+        "-0", "1e+300", #""""#, #""a\"b\\c\n""#, "[]", "{}", #"[1,[2,{"z":1,"a":2,"z":3}],null]"#, #"{"":{}}"#,
+        #""ü😀""#,
     ]
 
     @Test("comes back as the same text", arguments: texts)
@@ -26,7 +28,12 @@ struct HubValueTests {
 
     @Test func membersKeepTheirOrderAndTheLastOfANameIsFound() throws {
         let object = try value(#"{"b":1,"a":2,"b":3}"#, as: HubValue.self)
-        #expect(object == .object(HubObject([.init(name: "b", value: 1), .init(name: "a", value: 2), .init(name: "b", value: 3)])))
+        #expect(
+            object
+                == .object(
+                    HubObject([.init(name: "b", value: 1), .init(name: "a", value: 2), .init(name: "b", value: 3)])
+                )
+        )
         guard case .object(let members) = object else { return }
         #expect(members["b"] == 3)
         #expect(members["c"] == nil)

@@ -51,9 +51,12 @@ struct MalformedJSONTests {
 
     /// Values that RFC 8259 does not allow.
     static let values = [
-        "", " ", "tru", "nulL", "True", "NaN", "Infinity", "-", "+1", "01", "-01", "1.", ".5", "1e", "1e+", "0x10", "1.e3",
-        "\"", "\"\\\"", #""\x""#, #""\u12""#, #""\u12G4""#, "\"a\nb\"", "\"\u{01}\"", "'a'", "[", "[1", "[1,", "[1,]", "[,1]",
-        "[1 2]", "[1}", "{", "{a:1}", #"{"a"}"#, #"{"a":}"#, #"{"a":1,}"#, #"{"a" 1}"#, #"{"a":1]"#, #"{1:2}"#, "1 2", "/**/1",
+        "", " ", "tru", "nulL", "True", "NaN", "Infinity", "-", "+1", "01", "-01", "1.", ".5", "1e", "1e+", "0x10",
+        "1.e3",
+        "\"", "\"\\\"", #""\x""#, #""\u12""#, #""\u12G4""#, "\"a\nb\"", "\"\u{01}\"", "'a'", "[", "[1", "[1,", "[1,]",
+        "[,1]",
+        "[1 2]", "[1}", "{", "{a:1}", #"{"a"}"#, #"{"a":}"#, #"{"a":1,}"#, #"{"a" 1}"#, #"{"a":1]"#, #"{1:2}"#, "1 2",
+        "/**/1",
         "\u{FEFF}1", "[1]]",
     ]
 
@@ -73,13 +76,17 @@ struct MalformedJSONTests {
 
     @Test("text that is not UTF-8 is refused, never repaired", arguments: invalidUTF8)
     func invalidText(_ sequence: [UInt8]) {
-        let frame = ByteBuffer(bytes: Array(#"{"type":2,"invocationId":"1","item":""#.utf8) + sequence + Array("\"}\u{1E}".utf8))
+        let frame = ByteBuffer(
+            bytes: Array(#"{"type":2,"invocationId":"1","item":""#.utf8) + sequence + Array("\"}\u{1E}".utf8)
+        )
         let error = #expect(throws: HubProtocolError.self) { try JSONHubCodec().decodeFrame(frame) }
         #expect(error?.code == .malformed)
     }
 
     @Test func everyTruncationOfAMessageIsRefused() {
-        let text = Array(#"{"type":1,"headers":{"a":"b"},"target":"Tü","arguments":[{"a":[1.5e3,null]},"\u00fc"]}"#.utf8)
+        let text = Array(
+            #"{"type":1,"headers":{"a":"b"},"target":"Tü","arguments":[{"a":[1.5e3,null]},"\u00fc"]}"#.utf8
+        )
         for length in 0..<text.count {
             let frame = ByteBuffer(bytes: text[..<length] + [0x1E])
             #expect(throws: HubProtocolError.self) { try JSONHubCodec().decodeFrame(frame) }
@@ -92,7 +99,9 @@ struct MalformedJSONTests {
     }
 
     @Test func hostileNestingIsABindingErrorOfTheCallOnly() throws {
-        for (depth, fits) in [(1, true), (63, true), (64, true), (65, false), (128, false), (129, false), (15_000, false)] {
+        for (depth, fits) in [
+            (1, true), (63, true), (64, true), (65, false), (128, false), (129, false), (15_000, false),
+        ] {
             let text = String(repeating: "[", count: depth) + String(repeating: "]", count: depth)
             guard case .streamItem(let item) = try message(#"{"type":2,"invocationId":"1","item":\#(text)}"#) else {
                 Issue.record("not type 2")

@@ -29,7 +29,10 @@ struct MessagePackTests {
     }
 
     @Test func integersAreReadInEveryFormAndMustFit() throws {
-        for form in [[0xD3, 0, 0, 0, 0, 0, 0, 0, 5], [0xD2, 0, 0, 0, 5], [0xD1, 0, 5], [0xD0, 5], [0xCF, 0, 0, 0, 0, 0, 0, 0, 5]]
+        for form in [
+            [0xD3, 0, 0, 0, 0, 0, 0, 0, 5], [0xD2, 0, 0, 0, 5], [0xD1, 0, 5], [0xD0, 5],
+            [0xCF, 0, 0, 0, 0, 0, 0, 0, 5],
+        ]
             as [[UInt8]]
         {
             var reader = reader(form)
@@ -43,7 +46,9 @@ struct MessagePackTests {
     }
 
     @Test func lengthsChooseTheirForm() throws {
-        for (length, head) in [(0, [0xA0]), (31, [0xBF]), (32, [0xD9, 32]), (256, [0xDA, 1, 0]), (65536, [0xDB, 0, 1, 0, 0])]
+        for (length, head) in [
+            (0, [0xA0]), (31, [0xBF]), (32, [0xD9, 32]), (256, [0xDA, 1, 0]), (65536, [0xDB, 0, 1, 0, 0]),
+        ]
             as [(Int, [UInt8])]
         {
             let text = String(repeating: "x", count: length)
@@ -76,8 +81,12 @@ struct MessagePackTests {
         #expect(try !reader.readBool())
         #expect(try reader.takeNil())
         #expect(reader.isAtEnd)
-        #expect(written { $0.write(1.5); $0.write(true); $0.write(false); $0.writeNil() }
-            == [0xCB, 0x3F, 0xF8, 0, 0, 0, 0, 0, 0, 0xC3, 0xC2, 0xC0])
+        #expect(
+            written {
+                $0.write(1.5); $0.write(true); $0.write(false); $0.writeNil()
+            }
+                == [0xCB, 0x3F, 0xF8, 0, 0, 0, 0, 0, 0, 0xC3, 0xC2, 0xC0]
+        )
     }
 
     /// GroupCommand and Invocation of .NET's RedisProtocolTests.
@@ -106,13 +115,17 @@ struct MessagePackTests {
     }
 
     /// One value of every form.
-    static let values: [[UInt8]] = integers.map(\.1) + [
-        [0xC0], [0xC2], [0xCA, 1, 2, 3, 4], [0xCB, 1, 2, 3, 4, 5, 6, 7, 8], [0xA2, 0x61, 0x62], [0xD9, 1, 0x61],
-        [0xDA, 0, 1, 0x61], [0xDB, 0, 0, 0, 1, 0x61], [0xC4, 1, 9], [0xC5, 0, 1, 9], [0xC6, 0, 0, 0, 1, 9], [0xD4, 1, 2],
-        [0xD5, 1, 2, 3], [0xD6, 0xFF, 1, 2, 3, 4], [0xD7, 1, 1, 2, 3, 4, 5, 6, 7, 8], [0xD8, 1] + Array(repeating: 0, count: 16),
-        [0xC7, 2, 1, 8, 9], [0xC8, 0, 1, 1, 9], [0xC9, 0, 0, 0, 1, 1, 9], [0x92, 1, 0xA1, 0x61], [0xDC, 0, 1, 0xC0],
-        [0xDD, 0, 0, 0, 1, 0x91, 0x00], [0x81, 0xA1, 0x61, 0x90], [0xDE, 0, 1, 1, 2], [0xDF, 0, 0, 0, 1, 1, 2],
-    ]
+    static let values: [[UInt8]] =
+        integers.map(\.1) + [
+            [0xC0], [0xC2], [0xCA, 1, 2, 3, 4], [0xCB, 1, 2, 3, 4, 5, 6, 7, 8], [0xA2, 0x61, 0x62], [0xD9, 1, 0x61],
+            [0xDA, 0, 1, 0x61], [0xDB, 0, 0, 0, 1, 0x61], [0xC4, 1, 9], [0xC5, 0, 1, 9], [0xC6, 0, 0, 0, 1, 9],
+            [0xD4, 1, 2],
+            [0xD5, 1, 2, 3], [0xD6, 0xFF, 1, 2, 3, 4], [0xD7, 1, 1, 2, 3, 4, 5, 6, 7, 8],
+            [0xD8, 1] + Array(repeating: 0, count: 16),
+            [0xC7, 2, 1, 8, 9], [0xC8, 0, 1, 1, 9], [0xC9, 0, 0, 0, 1, 1, 9], [0x92, 1, 0xA1, 0x61],
+            [0xDC, 0, 1, 0xC0],
+            [0xDD, 0, 0, 0, 1, 0x91, 0x00], [0x81, 0xA1, 0x61, 0x90], [0xDE, 0, 1, 1, 2], [0xDF, 0, 0, 0, 1, 1, 2],
+        ]
 
     @Test("every form is skipped whole, and no prefix of it is consumed", arguments: values)
     func skipping(_ value: [UInt8]) throws {
@@ -152,7 +165,9 @@ struct MessagePackTests {
             var reader = reader(head)
             #expect(throws: MessagePackError.self) { try reader.readMapHeader() }
         }
-        for head in [[0xDB, 0xFF, 0xFF, 0xFF, 0xFF], [0xC6, 0xFF, 0xFF, 0xFF, 0xFF], [0xC9, 0xFF, 0xFF, 0xFF, 0xFF, 1]] as [[UInt8]] {
+        for head in [
+            [0xDB, 0xFF, 0xFF, 0xFF, 0xFF], [0xC6, 0xFF, 0xFF, 0xFF, 0xFF], [0xC9, 0xFF, 0xFF, 0xFF, 0xFF, 1],
+        ] as [[UInt8]] {
             var reader = reader(head)
             #expect(throws: MessagePackError.self) { try reader.skip() }
         }

@@ -10,7 +10,9 @@ public import NIOCore
 /// while let message = try decoder.next(from: &buffer) { handle(message) }
 /// ```
 public struct HubMessageDecoder: Sendable {
-    /// The largest message accepted, in bytes with its framing. .NET's servers accept 32 KiB, too.
+    /// The largest message accepted by default, in bytes with its framing.
+    ///
+    /// .NET's servers accept 32 KiB, too.
     public static let defaultMaximumMessageSize = 32 * 1024
 
     /// The codec that the connection negotiated.

@@ -5,7 +5,9 @@ enum DictionaryKeys {
         ObjectIdentifier(type) == standard
     }
 
-    /// The key type that `Dictionary` asks for. It has no public name, so a dictionary is made to show it.
+    /// The key type that `Dictionary` asks for.
+    ///
+    /// It has no public name, so a dictionary is made to show it.
     private static let standard: ObjectIdentifier? = {
         let probe = Probe()
         try? [String: Int]().encode(to: probe)

@@ -42,7 +42,8 @@ final class JSONFragment {
             filled.writeImmutableBuffer(node.fragment.buffer)
             position = index
         }
-        filled.writeImmutableBuffer(buffer.getSlice(at: position, length: buffer.writerIndex - position) ?? ByteBuffer())
+        let length = buffer.writerIndex - position
+        filled.writeImmutableBuffer(buffer.getSlice(at: position, length: length) ?? ByteBuffer())
         buffer = filled
         holes = []
     }

@@ -35,6 +35,7 @@ struct JSONMembers {
     /// - Parameters:
     ///   - name: The name as it is on the wire.
     ///   - ignoringCase: Whether a name that differs only in the case of ASCII letters will do.
+    /// - Returns: The entry, or nil when there is no such member.
     func value(named name: String, ignoringCase: Bool) -> Int? {
         if let index {
             let bytes = Array(name.utf8)

@@ -1,7 +1,9 @@
 import NIOCore
 
 extension JSONScalar {
-    /// Reads a number that must be whole and fit the type. `1.0` and `1e3` are whole, too.
+    /// Reads a number that must be whole and fit the type.
+    ///
+    /// `1.0` and `1e3` are whole, too.
     static func integer<T: FixedWidthInteger>(
         _ type: T.Type,
         _ buffer: ByteBuffer,
@@ -26,10 +28,36 @@ extension JSONScalar {
         if range.count <= 15, let value = digits(Int64.self, buffer.readableBytesUInt8Span, range), value != 0 {
             return T(value)
         }
+        if T.self == Double.self, let value = decimal(buffer.readableBytesUInt8Span, range) as? T { return value }
         guard let value = T(buffer.text(range)), value.isFinite else {
             throw HubBindingError(.outOfRange, "Expected a number that fits \(type), found a larger one.")
         }
         return value
+    }
+
+    /// The number that at most 15 digits with a point among them mean, or nil for any other form.
+    ///
+    /// Both the digits and the power of ten are exact in a `Double`, so their quotient is rounded only once, correctly.
+    private static func decimal(_ bytes: Span<UInt8>, _ range: Range<Int>) -> Double? {
+        guard range.count <= 16 else { return nil }
+        let isNegative = bytes[range.lowerBound] == JSONByte.minus
+        var digits: Int64 = 0
+        var scale = 1.0
+        var hasPoint = false
+        for position in range.lowerBound + (isNegative ? 1 : 0)..<range.upperBound {
+            let byte = bytes[position]
+            if JSONByte.isDigit(byte) {
+                digits = digits * 10 + Int64(byte - JSONByte.zero)
+                if hasPoint { scale *= 10 }
+            } else if byte == JSONByte.point {
+                hasPoint = true
+            } else {
+                return nil
+            }
+        }
+        guard hasPoint else { return nil }
+        let value = Double(digits) / scale
+        return isNegative ? -value : value
     }
 
     /// Whether a number has neither a fraction nor an exponent.

@@ -9,7 +9,9 @@ enum JSONUnescaping {
         return String(decoding: bytes, as: UTF8.self)
     }
 
-    /// The UTF-8 that a text with escapes means. The text has been scanned, so its escapes are complete.
+    /// The UTF-8 that a text with escapes means.
+    ///
+    /// The text has been scanned, so its escapes are complete.
     static func unescape(_ text: JSONText, _ bytes: Span<UInt8>) -> [UInt8]? {
         var result: [UInt8] = []
         result.reserveCapacity(text.end - text.start)

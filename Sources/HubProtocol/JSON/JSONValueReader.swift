@@ -52,7 +52,8 @@ enum JSONValueReader {
 
     private static func number(_ buffer: ByteBuffer, _ range: Range<Int>) throws(HubBindingError) -> HubValue {
         let bytes = buffer.readableBytesUInt8Span
-        let isNegativeZero = range.count == 2 && bytes[range.lowerBound] == JSONByte.minus
+        let isNegativeZero =
+            range.count == 2 && bytes[range.lowerBound] == JSONByte.minus
             && bytes[range.lowerBound + 1] == JSONByte.zero
         if !isNegativeZero {
             if let value = JSONScalar.digits(Int64.self, bytes, range) { return .int(value) }

@@ -1,6 +1,8 @@
 import NIOCore
 
-/// Reads one message. Its properties may come in any order, so all are gathered first and judged at the end.
+/// Reads one message.
+///
+/// Its properties may come in any order, so all are gathered first and judged at the end.
 struct JSONMessageParser {
     private let body: ByteBuffer
     private var scanner = JSONScanner()
@@ -90,7 +92,8 @@ extension JSONMessageParser {
         invalid("Expected '\(property.rawValue)' to be of type \(expected.tokenName).")
     }
 
-    private mutating func readInteger<T: FixedWidthInteger>(_ property: JSONProperty, _ bytes: Span<UInt8>) throws -> T {
+    private mutating func readInteger<T: FixedWidthInteger>(_ property: JSONProperty, _ bytes: Span<UInt8>) throws -> T
+    {
         let range = try scanner.skipValue(bytes)
         guard JSONKind(firstByte: bytes[range.lowerBound]) == .number,
             let value = JSONScalar.digits(T.self, bytes, range)

@@ -33,7 +33,9 @@ public struct HubHeaders: Sendable, Hashable {
     /// Whether there is no header at all; such headers are not written.
     public var isEmpty: Bool { elements.isEmpty }
 
-    /// The value of the last header with a name, or nil. Costs time in proportion to the number of headers.
+    /// The value of the last header with a name, or nil.
+    ///
+    /// Costs time in proportion to the number of headers.
     ///
     /// - Parameter name: The name, compared exactly.
     public subscript(name: String) -> String? {

@@ -31,7 +31,9 @@ public struct HubObject: Sendable, Hashable {
         self.members = members
     }
 
-    /// The value of the last member with a name, or nil. Costs time in proportion to the number of members.
+    /// The value of the last member with a name, or nil.
+    ///
+    /// Costs time in proportion to the number of members.
     ///
     /// - Parameter name: The name, compared exactly.
     public subscript(name: String) -> HubValue? {

@@ -1,7 +1,9 @@
 import FoundationEssentials
 
 extension HubValue: Codable {
-    /// Reads a value of any kind. The codecs of this module read it directly; this form serves every other decoder.
+    /// Reads a value of any kind.
+    ///
+    /// The codecs of this module read it directly; this form serves every other decoder.
     ///
     /// - Parameter decoder: Where to read from.
     /// - Throws: `DecodingError` when the decoder offers no value that can be represented.
@@ -35,7 +37,9 @@ extension HubValue: Codable {
         return .string(try container.decode(String.self))
     }
 
-    /// Writes the value. The codecs of this module write it directly; this form serves every other encoder.
+    /// Writes the value.
+    ///
+    /// The codecs of this module write it directly; this form serves every other encoder.
     ///
     /// - Parameter encoder: Where to write to.
     /// - Throws: Whatever the encoder throws.

@@ -1,7 +1,9 @@
 public import NIOCore
 
 extension RawHubValue: Codable {
-    /// Takes a value over undecoded. The codecs of this module keep its bytes; other decoders go through ``HubValue``.
+    /// Takes a value over undecoded.
+    ///
+    /// The codecs of this module keep its bytes; other decoders go through ``HubValue``.
     ///
     /// - Parameter decoder: Where to read from.
     /// - Throws: `DecodingError` when the decoder offers no value that can be represented.
@@ -12,7 +14,9 @@ extension RawHubValue: Codable {
         self.init(checkedBytes: buffer, format: .json)
     }
 
-    /// Passes the value on. A codec of the same format copies its bytes; other encoders go through ``HubValue``.
+    /// Passes the value on.
+    ///
+    /// A codec of the same format copies its bytes; other encoders go through ``HubValue``.
     ///
     /// - Parameter encoder: Where to write to.
     /// - Throws: Whatever the encoder throws, or ``HubBindingError`` when the value is nested too deep.

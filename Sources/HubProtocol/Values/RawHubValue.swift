@@ -28,8 +28,8 @@ public struct RawHubValue: Sendable {
 
     /// Decodes the value.
     ///
-    /// `String`, `Bool`, integers, floating-point numbers, ``HubValue`` and ``RawHubValue`` are read directly; other types through
-    /// their `init(from:)`. Costs time in proportion to the size of the value.
+    /// `String`, `Bool`, numbers, ``HubValue`` and ``RawHubValue`` are read directly; other types through their
+    /// `init(from:)`. Costs time in proportion to the size of the value.
     ///
     /// - Parameter type: The type it should become.
     /// - Returns: The decoded value.
