@@ -1,5 +1,6 @@
 import BusCore
 import HubRuntime
+import InMemoryBus
 import NIOCore
 import Testing
 
@@ -137,7 +138,10 @@ struct HTTPServerTests {
             (400, "GET / HTTP/1.1\r\nX: \(String(repeating: "a", count: 40_000))\r\n\r\n"),
             (400, "GET / HTTP/1.1\r\n\(String(repeating: "X: a\r\n", count: 200))\r\n"),
             (413, "POST /chat/negotiate HTTP/1.1\r\nHost: h\r\nContent-Length: 70000\r\n\r\n"),
-            (413, "POST /chat/negotiate HTTP/1.1\r\nHost: h\r\nTransfer-Encoding: chunked\r\n\r\n11171\r\n\(String(repeating: "a", count: 70_001))\r\n"),
+            (
+                413,
+                "POST /chat/negotiate HTTP/1.1\r\nHost: h\r\nTransfer-Encoding: chunked\r\n\r\n11171\r\n\(String(repeating: "a", count: 70_001))\r\n"
+            ),
         ]
     )
     func refuses(status: Int, request: String) async throws {
@@ -152,7 +156,12 @@ struct HTTPServerTests {
         }
     }
 
-    @Test("Slow and idle connections are closed", arguments: ["", "GET / HTTP/1.1\r\nHo", "POST /chat/negotiate HTTP/1.1\r\nHost: h\r\nContent-Length: 9\r\n\r\nab"])
+    @Test(
+        "Slow and idle connections are closed",
+        arguments: [
+            "", "GET / HTTP/1.1\r\nHo", "POST /chat/negotiate HTTP/1.1\r\nHost: h\r\nContent-Length: 9\r\n\r\nab",
+        ]
+    )
     func closesSlowOnes(start: String) async throws {
         try await TestServer.with({ $0.requestTimeout = .zero }) { server in
             try await RawClient.with(server.address) { client in
@@ -264,6 +273,46 @@ struct HTTPServerTests {
             #expect(error?.code == .portInUse)
             #expect(error?.message.contains("Port \(port) on 127.0.0.1 is taken") == true)
         }
+    }
+
+    @Test("A request without Host, or with two, is refused", arguments: ["", "Host: a\r\nHost: b\r\n"])
+    func hosts(fields: String) async throws {
+        try await TestServer.with { server in
+            try await RawClient.with(server.address) { client in
+                try await client.send("GET /health/live HTTP/1.1\r\n\(fields)\r\n")
+                #expect(try await client.response().status == 400)
+                try await client.send("GET /health/live HTTP/1.0\r\n\r\n")
+                #expect(try await client.response().status == 200)
+            }
+        }
+    }
+
+    @Test("An origin that is none is an error that names it", arguments: ["*", "app.example", "https://app.example/"])
+    func wrongOrigin(text: String) async throws {
+        var configuration = HubServerConfiguration()
+        configuration.allowedOrigins = ["https://fine.example", text]
+        let server = HubServer(bus: InMemoryBus(), configuration: configuration)
+        let error = await #expect(throws: HubServerError.self) { try await server.start() }
+        #expect(error?.code == .invalidConfiguration)
+        #expect(error?.message.contains("'\(text)'") == true)
+    }
+
+    @Test("Cancelling the task that runs the server stops it and closes the bus")
+    func runs() async throws {
+        var configuration = HubServerConfiguration()
+        configuration.port = 0
+        let bus = InMemoryBus()
+        let server = HubServer(bus: bus, configuration: configuration)
+        let (addresses, continuation) = AsyncStream<SocketAddress>.makeStream()
+        let running = Task { try await server.run { continuation.yield($0) } }
+        var iterator = addresses.makeAsyncIterator()
+        let address = await iterator.next(isolation: #isolation)
+        #expect(address?.port != 0)
+        #expect(address == server.localAddress)
+        running.cancel()
+        try await running.value
+        #expect(server.localAddress == nil)
+        #expect(bus.state == .closed)
     }
 
     @Test("An address of nobody is an error that says so")

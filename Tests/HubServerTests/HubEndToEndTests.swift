@@ -51,7 +51,9 @@ struct HubEndToEndTests {
         try await expect(client, "{}\u{1E}")
     }
 
-    private func expect(_ client: RawClient, _ text: String, at location: SourceLocation = #_sourceLocation) async throws {
+    private func expect(_ client: RawClient, _ text: String, at location: SourceLocation = #_sourceLocation)
+        async throws
+    {
         let frame = try await client.frame()
         #expect(frame.first == 0x81, sourceLocation: location)
         #expect(String(decoding: frame.payload, as: UTF8.self) == text, sourceLocation: location)

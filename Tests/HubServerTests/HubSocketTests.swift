@@ -103,16 +103,46 @@ struct HubSocketTests {
     }
 
     static let handshakes: [Handshake] = [
-        Handshake(testDescription: "another version", remove: "Sec-WebSocket-Version: 13", insert: "Sec-WebSocket-Version: 8", status: 426),
+        Handshake(
+            testDescription: "another version",
+            remove: "Sec-WebSocket-Version: 13",
+            insert: "Sec-WebSocket-Version: 8",
+            status: 426
+        ),
         Handshake(testDescription: "no version", remove: "Sec-WebSocket-Version: 13\r\n", status: 426),
         Handshake(testDescription: "no key", remove: "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n", status: 400),
-        Handshake(testDescription: "a short key", remove: "dGhlIHNhbXBsZSBub25jZQ==", insert: "dGhlIHNhbXBsZSBub25j", status: 400),
-        Handshake(testDescription: "a key that is not base64", remove: "dGhlIHNhbXBsZSBub25jZQ==", insert: "dGhlIHNhbXBsZSBub25jZ!==", status: 400),
-        Handshake(testDescription: "two keys", remove: "Upgrade: websocket\r\n", insert: "Upgrade: websocket\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n", status: 400),
+        Handshake(
+            testDescription: "a short key",
+            remove: "dGhlIHNhbXBsZSBub25jZQ==",
+            insert: "dGhlIHNhbXBsZSBub25j",
+            status: 400
+        ),
+        Handshake(
+            testDescription: "a key that is not base64",
+            remove: "dGhlIHNhbXBsZSBub25jZQ==",
+            insert: "dGhlIHNhbXBsZSBub25jZ!==",
+            status: 400
+        ),
+        Handshake(
+            testDescription: "two keys",
+            remove: "Upgrade: websocket\r\n",
+            insert: "Upgrade: websocket\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n",
+            status: 400
+        ),
         Handshake(testDescription: "no Connection", remove: "Connection: keep-alive, Upgrade\r\n", status: 400),
         Handshake(testDescription: "HTTP/1.0", remove: "HTTP/1.1", insert: "HTTP/1.0", status: 400),
-        Handshake(testDescription: "another host's page", remove: "Host: server.example.com", insert: "Host: h\r\nOrigin: http://evil.example", status: 403),
-        Handshake(testDescription: "another protocol", remove: "Upgrade: websocket", insert: "Upgrade: h2c", status: 400),
+        Handshake(
+            testDescription: "another host's page",
+            remove: "Host: server.example.com",
+            insert: "Host: h\r\nOrigin: http://evil.example",
+            status: 403
+        ),
+        Handshake(
+            testDescription: "another protocol",
+            remove: "Upgrade: websocket",
+            insert: "Upgrade: h2c",
+            status: 400
+        ),
     ]
 
     @Test("An opening handshake that is not in order is refused", arguments: handshakes)
@@ -134,7 +164,8 @@ struct HubSocketTests {
         "A broken frame is answered with Close and its code, and the hub is told",
         arguments: [
             (1002, ClientFrame(isMasked: false, payload: [1])), (1002, ClientFrame(opcode: 0)),
-            (1007, ClientFrame(payload: [0xFF])), (1009, ClientFrame(opcode: 2, payload: Array(repeating: 0, count: 2_000))),
+            (1007, ClientFrame(payload: [0xFF])),
+            (1009, ClientFrame(opcode: 2, payload: Array(repeating: 0, count: 2_000))),
         ]
     )
     func refusesFrames(code: Int, frame: ClientFrame) async throws {

@@ -15,13 +15,17 @@ struct NegotiationTests {
         }
         #expect(ConnectionToken(high: 0, low: 0).text == "AAAAAAAAAAAAAAAAAAAAAA")
         #expect(ConnectionToken(high: .max, low: .max).text == "_____________________w")
-        #expect(ConnectionToken(high: 0x0001_0203_0405_0607, low: 0x0809_0A0B_0C0D_0E0F).text == "AAECAwQFBgcICQoLDA0ODw")
+        let counting = ConnectionToken(high: 0x0001_0203_0405_0607, low: 0x0809_0A0B_0C0D_0E0F)
+        #expect(counting.text == "AAECAwQFBgcICQoLDA0ODw")
         #expect(ConnectionToken.random() != ConnectionToken.random())
     }
 
     @Test(
         "Text that no token has is refused",
-        arguments: ["", "AAAAAAAAAAAAAAAAAAAAA", "AAAAAAAAAAAAAAAAAAAAAAA", "AAAAAAAAAAAAAAAAAAAAAB", "AAAAAAAAAAAAAAAAAAAA+A", "ÄAAAAAAAAAAAAAAAAAAAA"]
+        arguments: [
+            "", "AAAAAAAAAAAAAAAAAAAAA", "AAAAAAAAAAAAAAAAAAAAAAA", "AAAAAAAAAAAAAAAAAAAAAB", "AAAAAAAAAAAAAAAAAAAA+A",
+            "ÄAAAAAAAAAAAAAAAAAAAA",
+        ]
     )
     func malformedTokens(text: String) {
         #expect(ConnectionToken(text) == nil)

@@ -20,7 +20,10 @@ struct RequestTests {
         #expect(target?["none"] == nil)
     }
 
-    @Test("A malformed target is refused", arguments: ["*", "chat", "/%", "/%1", "/%zz", "/%FF", "/?a=%C3", "ftp://host/", ""])
+    @Test(
+        "A malformed target is refused",
+        arguments: ["*", "chat", "/%", "/%1", "/%zz", "/%FF", "/?a=%C3", "ftp://host/", ""]
+    )
     func malformedTargets(text: String) {
         #expect(RequestTarget(text) == nil)
     }
@@ -60,7 +63,9 @@ struct RequestTests {
     @Test("Configured pages may connect; two origins, or none of them, may not")
     func configured() throws {
         let policy = OriginPolicy(allowed: [try #require(WebOrigin("https://app.example"))])
-        #expect(policy.verdict(on: ["Origin": "https://app.example", "Host": "h"]) == .configured("https://app.example"))
+        #expect(
+            policy.verdict(on: ["Origin": "https://app.example", "Host": "h"]) == .configured("https://app.example")
+        )
         #expect(policy.verdict(on: ["Origin": "http://app.example", "Host": "h"]) == .refused)
         let twice: HTTPHeaders = ["Origin": "https://app.example", "origin": "https://app.example", "Host": "h"]
         #expect(policy.verdict(on: twice) == .refused)

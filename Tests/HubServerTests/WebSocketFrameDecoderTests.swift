@@ -74,8 +74,16 @@ struct WebSocketFrameDecoderTests {
         ),
         Refusal("text inside a message", .protocolError, ClientFrame(isFinal: false), ClientFrame()),
         Refusal("binary inside a message", .protocolError, ClientFrame(isFinal: false), ClientFrame(opcode: 2)),
-        Refusal("length 125 in two bytes", .protocolError, ClientFrame(payload: Array(repeating: 0, count: 125), lengthWidth: 2)),
-        Refusal("length 65535 in eight bytes", .protocolError, ClientFrame(payload: Array(repeating: 0, count: 65_535), lengthWidth: 8)),
+        Refusal(
+            "length 125 in two bytes",
+            .protocolError,
+            ClientFrame(payload: Array(repeating: 0, count: 125), lengthWidth: 2)
+        ),
+        Refusal(
+            "length 65535 in eight bytes",
+            .protocolError,
+            ClientFrame(payload: Array(repeating: 0, count: 65_535), lengthWidth: 8)
+        ),
         Refusal("close of one byte", .protocolError, ClientFrame(opcode: 8, payload: [3])),
         Refusal("close 999", .protocolError, .close(999)),
         Refusal("close 1004", .protocolError, .close(1004)),
@@ -152,11 +160,12 @@ struct WebSocketFrameDecoderTests {
             var bytes: [UInt8] = []
             for _ in 0..<Int.random(in: 1...4, using: &random) {
                 let count = Int.random(in: 0...200, using: &random)
-                bytes += ClientFrame(
-                    isFinal: Bool.random(using: &random),
-                    opcode: [0, 1, 2, 8, 9, 10].randomElement(using: &random) ?? 1,
-                    payload: (0..<count).map { _ in UInt8.random(in: 0...127, using: &random) }
-                ).bytes
+                bytes +=
+                    ClientFrame(
+                        isFinal: Bool.random(using: &random),
+                        opcode: [0, 1, 2, 8, 9, 10].randomElement(using: &random) ?? 1,
+                        payload: (0..<count).map { _ in UInt8.random(in: 0...127, using: &random) }
+                    ).bytes
             }
             for _ in 0..<Int.random(in: 0...3, using: &random) {
                 let position = Int.random(in: 0..<bytes.count, using: &random)

@@ -37,7 +37,9 @@ struct HTTPHandlers {
         try operations.addHandler(route)
     }
 
-    /// Takes them out. The parser leaves last, on the next turn of the loop, and passes on what it hasn't read.
+    /// Takes them out.
+    ///
+    /// The parser leaves last, on the next turn of the loop, and passes on what it hasn't read.
     ///
     /// - Parameter pipeline: The pipeline they are in.
     func remove(from pipeline: ChannelPipeline) {

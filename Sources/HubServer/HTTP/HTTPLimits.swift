@@ -9,7 +9,9 @@ struct HTTPLimits: Sendable {
     var headerCount: Int
     /// The target in the request line, in bytes.
     var targetSize: Int
-    /// The body of a request, in bytes. This server reads no bodies, it only lets them pass.
+    /// The body of a request, in bytes.
+    ///
+    /// This server reads no bodies, it only lets them pass.
     var bodySize: Int
     /// From the first byte of a request to its last; from accepting a connection to the end of its first request.
     var requestTimeout: TimeAmount

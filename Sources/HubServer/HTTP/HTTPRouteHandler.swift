@@ -45,7 +45,7 @@ final class HTTPRouteHandler: ChannelDuplexHandler, RemovableChannelHandler {
 extension HTTPRouteHandler: ServerLoop.Sweepable {
     func handlerAdded(context: ChannelHandlerContext) {
         self.context = context
-        deadline = context.eventLoop.now + limits.requestTimeout
+        deadline = loop.isQuiescing ? .distantPast : context.eventLoop.now + limits.requestTimeout
         loop.watch(self)
     }
 
@@ -73,6 +73,11 @@ extension HTTPRouteHandler: ServerLoop.Sweepable {
 
     func quiesce() {
         if case .idle = state { context?.close(promise: nil) }
+    }
+
+    func cutOff() {
+        state = .closing
+        context?.close(promise: nil)
     }
 
     /// NIO's parser has given up: what follows can't be read as HTTP any more.
@@ -168,8 +173,11 @@ extension HTTPRouteHandler {
             context.eventLoop.assumeIsolated().execute { self.decide(head) }
             return
         }
-        guard let target = RequestTarget(head.uri) else {
-            respond(.text("The address in the request is not well-formed.", status: 400), to: head)
+        guard let target = RequestTarget(head.uri), head.version != .http1_1 || head.headers["Host"].count == 1 else {
+            respond(
+                .text("The address in the request is not well-formed, or 'Host' is missing.", status: 400),
+                to: head
+            )
             return
         }
         let exchange = HTTPExchange(

@@ -1,7 +1,9 @@
 import HubRuntime
 import NIOHTTP1
 
-/// Finds what answers a path. Built once when the server starts, shared by all its connections.
+/// Finds what answers a path.
+///
+/// Built once when the server starts, shared by all its connections.
 struct HTTPRouter: Sendable {
     /// What stands behind a path.
     enum Route: Sendable {

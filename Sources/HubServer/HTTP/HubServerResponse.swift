@@ -6,10 +6,14 @@ public struct HubServerResponse: Sendable {
     /// The status code.
     public var status: Int
 
-    /// Header fields. `Content-Length` and `Connection` are the server's own.
+    /// Header fields.
+    ///
+    /// `Content-Length` and `Connection` are the server's own.
     public var headers: [(name: String, value: String)]
 
-    /// The body. It may be shared by any number of responses.
+    /// The body.
+    ///
+    /// It may be shared by any number of responses.
     public var body: ByteBuffer
 
     /// Creates a response.

@@ -10,8 +10,9 @@ struct RequestTarget: Equatable {
 
     /// Reads a target in origin or absolute form.
     ///
+    /// Nil if it isn't one, or if what it encodes isn't UTF-8.
+    ///
     /// - Parameter text: The target as it stands in the request line.
-    /// - Returns: Nil if it isn't one, or if what it encodes isn't UTF-8.
     init?(_ text: String) {
         var rest = Substring(text)
         if !rest.hasPrefix("/") {

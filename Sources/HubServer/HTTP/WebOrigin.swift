@@ -7,8 +7,9 @@ struct WebOrigin: Hashable, Sendable {
 
     /// Reads the value of an `Origin` header, such as `https://example.com`.
     ///
+    /// Nil if it is no origin of a page: `null`, another scheme, or a whole address.
+    ///
     /// - Parameter text: The value.
-    /// - Returns: Nil if it is no origin of a page: `null`, another scheme, or a whole address.
     init?(_ text: String) {
         let lowercased = text.lowercased()
         let parts = lowercased.split(separator: "://", maxSplits: 1, omittingEmptySubsequences: false)

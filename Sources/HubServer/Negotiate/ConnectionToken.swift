@@ -23,8 +23,9 @@ struct ConnectionToken: Hashable, Sendable {
 
     /// Reads the text form: 22 characters of base64url, and nothing that decodes to the same bytes otherwise.
     ///
+    /// Nil for anything that ``text`` would not have written.
+    ///
     /// - Parameter text: What a client sent.
-    /// - Returns: Nil for anything that ``text`` would not have written.
     init?(_ text: String) {
         guard text.utf8.count == 22 else { return nil }
         var bits: (high: UInt64, low: UInt64) = (0, 0)

@@ -15,20 +15,20 @@ extension HubServer {
         let signals = await UnixSignalsSequence(trapping: .sigterm, .sigint)
         try await start()
         if let localAddress { listening(localAddress) }
-        var iterator = signals.makeAsyncIterator()
-        _ = await iterator.next()
-        await withTaskGroup(of: Bool.self) { group in
+        let (events, continuation) = AsyncStream<Void>.makeStream()
+        await withTaskGroup(of: Void.self) { group in
+            group.addTask {
+                for await _ in signals { continuation.yield() }
+                continuation.finish()
+            }
+            var iterator = events.makeAsyncIterator()
+            _ = await iterator.next(isolation: #isolation)
             group.addTask {
                 await self.shutdown()
                 await self.bus.close()
-                return true
+                continuation.finish()
             }
-            group.addTask {
-                for await _ in signals { return false }
-                return true
-            }
-            while let isFinished = await group.next() {
-                if isFinished { break }
+            if await iterator.next(isolation: #isolation) != nil {
                 self.logger.notice("A second signal: the server ends at once.")
                 await self.cutOff()
             }

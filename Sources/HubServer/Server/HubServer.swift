@@ -103,12 +103,16 @@ extension HubServer {
         }
     }
 
-    private func makeRouter(_ state: State) -> HTTPRouter {
+    private func makeRouter(_ state: State) throws(HubServerError) -> HTTPRouter {
         var routes = statusRoutes()
         for (path, page) in state.pages {
             routes[path] = .page(page)
         }
-        let origins = OriginPolicy(allowed: configuration.allowedOrigins.map(Self.origin))
+        var allowed: [WebOrigin] = []
+        for text in configuration.allowedOrigins {
+            allowed.append(try Self.origin(text))
+        }
+        let origins = OriginPolicy(allowed: allowed)
         for hub in state.hubs {
             let route = HubRoute(
                 path: hub.path,
@@ -127,9 +131,13 @@ extension HubServer {
         return HTTPRouter(routes)
     }
 
-    private static func origin(_ text: String) -> WebOrigin {
+    private static func origin(_ text: String) throws(HubServerError) -> WebOrigin {
         guard let origin = WebOrigin(text) else {
-            preconditionFailure("'\(text)' in allowedOrigins is not an origin. Write it as https://host or https://host:port.")
+            throw HubServerError(
+                code: .invalidConfiguration,
+                message:
+                    "'\(text)' in allowedOrigins is no origin. Write https://host or https://host:port, without a path."
+            )
         }
         return origin
     }
@@ -164,15 +172,15 @@ extension HubServer {
                     message: "This server was started before. Create a new one to start again."
                 )
             }
+            let router = try makeRouter(state)
             state.phase = .started(nil)
-            return (state.hubs, makeRouter(state))
-        }
-        for hub in hubs {
-            try hub.start()
+            return (state.hubs, router)
         }
         do {
-            let listener = try await Listener.bind(configuration, router: router)
-            state.withLock { $0.phase = .started(listener) }
+            for hub in hubs {
+                try hub.start()
+            }
+            try await listen(router)
         } catch {
             for hub in hubs {
                 await hub.stop(.zero)
@@ -184,6 +192,19 @@ extension HubServer {
             "The server listens.",
             metadata: ["address": "\(localAddress.map(String.init(describing:)) ?? "")"]
         )
+    }
+
+    private func listen(_ router: HTTPRouter) async throws(HubServerError) {
+        let listener = try await Listener.bind(configuration, router: router)
+        let isWanted = state.withLock { state in
+            guard case .started = state.phase else { return false }
+            state.phase = .started(listener)
+            return true
+        }
+        guard isWanted else {
+            await listener.stopAccepting()
+            throw HubServerError(code: .cannotListen, message: "The server was stopped while it started.")
+        }
     }
 
     /// Stops: takes no further connections, tells every client to reconnect elsewhere, sends what is on its way, closes.

@@ -7,6 +7,7 @@ public struct HubServerError: Error, CustomStringConvertible {
             case addressNotAvailable
             case permissionDenied
             case cannotListen
+            case invalidConfiguration
             case alreadyStarted
         }
 
@@ -20,7 +21,11 @@ public struct HubServerError: Error, CustomStringConvertible {
         public static let permissionDenied = Self(kind: .permissionDenied)
         /// The operating system refused for another reason.
         public static let cannotListen = Self(kind: .cannotListen)
-        /// The server was started before. A server can't be started again.
+        /// A value of the configuration makes no sense.
+        public static let invalidConfiguration = Self(kind: .invalidConfiguration)
+        /// The server was started before.
+        ///
+        /// A server can't be started again.
         public static let alreadyStarted = Self(kind: .alreadyStarted)
 
         /// The name of the code.

@@ -14,6 +14,9 @@ final class ServerLoop {
 
         /// Ends as soon as it can without breaking off an answer: the server stops.
         func quiesce()
+
+        /// Closes without taking leave: the server has no time left.
+        func cutOff()
     }
 
     let eventLoop: any EventLoop
@@ -64,7 +67,9 @@ final class ServerLoop {
         sockets[ObjectIdentifier(socket)] = nil
     }
 
-    /// Ends HTTP connections when they have nothing to answer. WebSockets are ended by their hub.
+    /// Ends HTTP connections when they have nothing to answer.
+    ///
+    /// WebSockets are ended by their hub.
     func quiesce() {
         isQuiescing = true
         for connection in Array(watched.values) {
@@ -78,7 +83,7 @@ final class ServerLoop {
             socket.cutOff()
         }
         for connection in Array(watched.values) {
-            connection.sweep(now: .distantFuture)
+            connection.cutOff()
         }
     }
 
@@ -110,7 +115,9 @@ final class ServerLoop {
         return buffer
     }
 
-    /// Takes the buffer back. If the receiver kept a part of it, the next loan allocates.
+    /// Takes the buffer back.
+    ///
+    /// If the receiver kept a part of it, the next loan allocates.
     ///
     /// - Parameter buffer: What ``takeScratch(capacity:)`` lent.
     func returnScratch(_ buffer: ByteBuffer) {

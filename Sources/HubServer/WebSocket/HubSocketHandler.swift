@@ -222,7 +222,6 @@ extension HubSocketHandler: ServerLoop.Sweepable {
     /// The hub ends its sockets itself.
     func quiesce() {}
 
-    /// Closes without taking leave: the server has no time left.
     func cutOff() {
         handshake.socketClosed()
         context?.close(promise: nil)

@@ -48,11 +48,14 @@ struct TestServer {
         _ fields: String = "",
         body: String = ""
     ) async throws -> RawClient.Response {
-        try await RawClient.with(address, returning: { client in
-            let length = body.isEmpty ? "" : "Content-Length: \(body.utf8.count)\r\n"
-            try await client.send("\(method) \(target) HTTP/1.1\r\nHost: h\r\n\(length)\(fields)\r\n\(body)")
-            return try await client.response(withoutBody: method == "HEAD")
-        })
+        try await RawClient.with(
+            address,
+            returning: { client in
+                let length = body.isEmpty ? "" : "Content-Length: \(body.utf8.count)\r\n"
+                try await client.send("\(method) \(target) HTTP/1.1\r\nHost: h\r\n\(length)\(fields)\r\n\(body)")
+                return try await client.response(withoutBody: method == "HEAD")
+            }
+        )
     }
 
     /// Negotiates and returns the token.
