@@ -60,6 +60,7 @@ let package = Package(
 
         // The hub protocol: values, no I/O.
         .target(name: "HubProtocol", dependencies: [nioCore], swiftSettings: librarySettings),
+        .testTarget(name: "HubProtocolTests", dependencies: ["HubProtocol", nioCore], swiftSettings: settings),
 
         // Hubs: connections, groups, delivery, and the backplane over a bus.
         .target(
