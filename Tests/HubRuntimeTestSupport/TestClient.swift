@@ -145,4 +145,6 @@ package final class TestClient: Sendable {
 /// A call that ended with an error.
 package struct InvocationFailed: Error, Equatable {
     package let message: String
+
+    package init(message: String) { self.message = message }
 }

@@ -60,5 +60,8 @@ package struct TestHub: Hub {
 /// An error whose text clients must not see.
 package struct SecretError: Error, CustomStringConvertible {
     package let text: String
+
+    package init(text: String) { self.text = text }
+
     package var description: String { self.text }
 }
