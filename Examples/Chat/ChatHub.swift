@@ -12,13 +12,6 @@ struct ChatHub: Hub {
         static let receiveRoomMessage = ClientMethod<String, String, String>("ReceiveRoomMessage")
     }
 
-    /// What `WhoAmI` returns.
-    struct Identity: Codable, Sendable {
-        var connectionId: String
-        var userId: String?
-        var node: String
-    }
-
     /// The name of this process among the nodes.
     let node: String
 
@@ -65,5 +58,24 @@ struct ChatHub: Hub {
 
     func whoAmI(_ call: HubCall) async throws -> Identity {
         Identity(connectionId: call.connectionID, userId: call.userID, node: node)
+    }
+}
+
+/// What `WhoAmI` returns.
+struct Identity: Sendable, Encodable {
+    let connectionId: String
+    let userId: String?
+    let node: String
+
+    private enum CodingKeys: CodingKey {
+        case connectionId, userId, node
+    }
+
+    /// Written by hand because what the compiler makes leaves a nil out, and clients expect a null.
+    func encode(to encoder: any Encoder) throws {
+        var container = encoder.container(keyedBy: CodingKeys.self)
+        try container.encode(connectionId, forKey: .connectionId)
+        try container.encode(userId, forKey: .userId)
+        try container.encode(node, forKey: .node)
     }
 }

@@ -25,6 +25,11 @@ class CallFailed(Exception):
 
 
 class Client(Protocol):
+    """Connected, and known to the hub: the handshake is answered before the server has subscribed for the connection,
+    so the first thing that each client does is a call, which is not answered before that."""
+
+    identity: dict[str, Any]
+
     def call(self, method: str, *arguments: Any) -> Any: ...
 
     def next(self, target: str) -> list[Any]: ...
@@ -68,6 +73,7 @@ class PySignalR(Inbox):
         if not opened.wait(PATIENCE):
             self.close()
             raise AssertionError(f"pysignalr did not connect to {base}")
+        self.identity = self.call("WhoAmI")
 
     @staticmethod
     def _async(function: Any) -> Any:
@@ -115,6 +121,7 @@ class SignalRCore(Inbox):
         if not opened.wait(PATIENCE):
             self.close()
             raise AssertionError(f"signalrcore did not connect to {base}")
+        self.identity = self.call("WhoAmI")
 
     def _failed(self, message: Any) -> None:
         waiting = self.answers.get(getattr(message, "invocation_id", ""))

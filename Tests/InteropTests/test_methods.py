@@ -81,7 +81,7 @@ def test_rooms_called_like_patterns_are_just_names(cluster: Cluster, connect: Co
 
 def test_a_message_to_a_connection_reaches_that_one(cluster: Cluster, connect: Connect) -> None:
     ada, grace, other = connect(cluster.near), connect(cluster.far), connect(cluster.far)
-    ada.call("SendToConnection", grace.call("WhoAmI")["connectionId"], "Ada", "psst")
+    ada.call("SendToConnection", grace.identity["connectionId"], "Ada", "psst")
     assert grace.next("ReceiveMessage") == ["Ada", "psst"]
     ada.call("Send", "Ada", "to all")
     for client in (ada, other):
@@ -124,11 +124,11 @@ def test_echo_returns_any_value_unchanged(cluster: Cluster, connect: Connect, va
 
 def test_who_am_i_tells_connection_user_and_node(cluster: Cluster, connect: Connect) -> None:
     user = unique("Ada")
-    identities = [connect(node, user).call("WhoAmI") for node in cluster.nodes]
+    identities = [connect(node, user).identity for node in cluster.nodes]
     assert {identity["userId"] for identity in identities} == {user}
     assert len({identity["connectionId"] for identity in identities}) == len(cluster.nodes)
     assert len({identity["node"] for identity in identities}) == len(cluster.nodes)
-    assert connect(cluster.near).call("WhoAmI")["userId"] is None
+    assert connect(cluster.near).identity["userId"] is None
 
 
 def test_a_hub_error_reaches_the_caller_with_its_text(cluster: Cluster, connect: Connect) -> None:
@@ -146,10 +146,11 @@ def test_method_names_ignore_case(cluster: Cluster, connect: Connect) -> None:
     ("method", "arguments", "error"),
     [
         ("NoSuchMethod", [], "NoSuchMethod"),
-        ("Send", ["Ada"], r"1 argument\(s\) but target expects 2"),
-        ("Send", ["Ada", "hello", "too much"], r"3 argument\(s\) but target expects 2"),
-        ("Send", ["Ada", 5], "Error binding arguments"),
-        ("Join", [{"room": "x"}], "Error binding arguments"),
+        # Why it failed is for the server to know, as with .NET, unless detailed errors are switched on.
+        ("Send", ["Ada"], "Failed to invoke 'Send' due to an error on the server."),
+        ("Send", ["Ada", "hello", "too much"], "Failed to invoke 'Send' due to an error on the server."),
+        ("Send", ["Ada", 5], "Failed to invoke 'Send' due to an error on the server."),
+        ("Join", [{"room": "x"}], "Failed to invoke 'Join' due to an error on the server."),
     ],
 )
 def test_a_call_that_does_not_fit_fails_alone(

@@ -80,7 +80,7 @@ def test_a_port_that_is_taken_is_an_error_that_says_so(start: Start) -> None:
         (["--port", "eighty"], "65535"),
         (["--log-level", "loud"], "debug"),
         (["--host", "not an address"], "not an address"),
-        (["--bus", "postgres://localhost"], "postgres"),
+        (["--bus", "postgres://localhost"], "redis://host:6379"),
         (["--bus", "localhost:6379,nonsense=1"], "nonsense"),
         (["--bus", ""], "--bus"),
         (["--prefix", "app:"], "--prefix"),
