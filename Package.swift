@@ -17,6 +17,7 @@ let librarySettings = settings + [.strictMemorySafety()]
 
 let nioCore: Target.Dependency = .product(name: "NIOCore", package: "swift-nio")
 let nioPosix: Target.Dependency = .product(name: "NIOPosix", package: "swift-nio")
+let argumentParser: Target.Dependency = .product(name: "ArgumentParser", package: "swift-argument-parser")
 let logging: Target.Dependency = .product(name: "Logging", package: "swift-log")
 let deque: Target.Dependency = .product(name: "DequeModule", package: "swift-collections")
 let heap: Target.Dependency = .product(name: "HeapModule", package: "swift-collections")
@@ -39,6 +40,7 @@ let package = Package(
     dependencies: [
         .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
         .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
+        .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
         .package(url: "https://github.com/apple/swift-collections", from: "1.6.0"),
         .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
     ],
@@ -116,5 +118,24 @@ let package = Package(
             dependencies: ["BusCore", "RedisBus", "RedisTestSupport", nioCore, logging],
             swiftSettings: settings
         ),
+
+        // The example that dev/run starts. Its page is embedded in the program.
+        .executableTarget(
+            name: "Chat",
+            dependencies: [
+                "BusCore", "HubProtocol", "HubRuntime", "HubServer", "InMemoryBus", "RedisBus", argumentParser, nioCore,
+                logging,
+            ],
+            path: "Examples/Chat",
+            resources: [.embedInCode("Resources")],
+            swiftSettings: settings
+        ),
     ]
 )
+
+// dev/test and CI set this: a warning in this package, and not in those it depends on, is an error.
+if Context.environment["HUBS_WARNINGS_AS_ERRORS"] != nil {
+    for target in package.targets where target.swiftSettings != nil {
+        target.swiftSettings?.append(.treatAllWarnings(as: .error))
+    }
+}
