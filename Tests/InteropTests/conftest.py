@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import signal
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
@@ -11,6 +12,11 @@ import pytest
 from browser import Browser
 from clients import LIBRARIES, Client
 from processes import Node, RedisServer
+
+
+def pytest_configure() -> None:
+    """Being terminated is like being interrupted: the fixtures end what they started."""
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
 
 
 @dataclass
