@@ -37,7 +37,6 @@ class Browser:
         self.log = (self.profile / "log").open("wb")
         flags = ["--headless=new", "--remote-debugging-port=0", f"--user-data-dir={self.profile}", "--no-first-run"]
         flags += ["--no-default-browser-check", "--disable-gpu", "--disable-dev-shm-usage", "--mute-audio"]
-        flags.append("--disable-crashpad-for-testing")  # its handlers would leave our process group, and outlive us
         flags += [
             "--disable-background-networking",
             "--disable-component-update",
