@@ -18,8 +18,16 @@ public final class InMemoryBroker: Sendable {
     /// When subscribers get what was published.
     public let delivery: Delivery
 
+    /// A subscribed node, and where it hears of messages.
+    private struct Member {
+        let link: InMemoryLink
+        let events: BusLinkEvents
+    }
+
     private struct State {
-        var subscribers: [BusChannel: [InMemoryLink]] = [:]
+        var slots = ChannelSlots()
+        /// The members of the channel in each slot.
+        var members: [[Member]] = []
         var nodes: [ObjectIdentifier: NodeState] = [:]
     }
 
@@ -43,7 +51,9 @@ public final class InMemoryBroker: Sendable {
     /// - Parameter channel: The channel, with the prefix of the buses that use it.
     /// - Returns: The number of nodes.
     public func subscriberCount(of channel: BusChannel) -> Int {
-        self.state.withLock { $0.subscribers[channel]?.count ?? 0 }
+        self.state.withLock { state in
+            state.slots.slot(of: channel).map { state.members[$0].count } ?? 0
+        }
     }
 
     // MARK: Messages
@@ -53,44 +63,47 @@ public final class InMemoryBroker: Sendable {
     /// - Returns: How many nodes were subscribed.
     func publish(_ payload: ByteBuffer, to channel: BusChannel) -> Int {
         let (count, first, rest) = self.state.withLock { state in
-            guard let links = state.subscribers[channel] else { return (0, InMemoryLink?.none, [InMemoryLink]()) }
-            var first: InMemoryLink?
-            var rest: [InMemoryLink] = []
-            for link in links where self.append(payload, channel, to: link) {
-                // Mostly there is one link to wake, or none: spare the array.
-                if first == nil { first = link } else { rest.append(link) }
+            guard let slot = state.slots.slot(of: channel) else { return (0, BusLinkEvents?.none, [BusLinkEvents]()) }
+            var first: BusLinkEvents?
+            var rest: [BusLinkEvents] = []
+            for member in state.members[slot] where self.append(payload, channel, to: member) {
+                // Mostly there is one node to wake, or none: spare the array.
+                if first == nil { first = member.events } else { rest.append(member.events) }
             }
-            return (links.count, first, rest)
+            return (state.members[slot].count, first, rest)
         }
-        first?.deliverAppended()
-        for link in rest { link.deliverAppended() }
+        first?.runQueued()
+        for events in rest { events.runQueued() }
         self.deferral?.start()
         return count
     }
 
-    /// - Returns: Whether the link has to be woken.
-    private func append(_ payload: ByteBuffer, _ channel: BusChannel, to link: InMemoryLink) -> Bool {
-        guard !link.isStarved else { return false }
-        guard let deferral = self.deferral else { return link.append(payload, on: channel) }
-        deferral.append(.message(payload), channel, link)
-        return false
+    /// - Returns: Whether the node has to be woken.
+    private func append(_ payload: ByteBuffer, _ channel: BusChannel, to member: Member) -> Bool {
+        guard !member.link.isStarved else { return false }
+        if let deferral = self.deferral {
+            deferral.append(.message(payload), channel, member.link)
+            return false
+        }
+        return member.events.enqueue(BusMessage(channel: member.link.inside(channel), payload: payload))
     }
 
     // MARK: Subscriptions
 
     /// Subscribes a node whose subscribing half is connected.
     func subscribe(_ link: InMemoryLink, to channel: BusChannel, token: UInt64) {
+        guard let events = link.events else { return }
         let isSubscribed = self.state.withLock { state in
             let id = ObjectIdentifier(link)
             guard state.nodes[id]?.subscribing != nil else { return false }
             if state.nodes[id]?.channels.insert(channel).inserted == true {
-                state.subscribers[channel, default: []].append(link)
+                Self.add(Member(link: link, events: events), to: channel, &state)
             }
             // In the queue of the channel, the confirmation stands behind what was published before it.
             self.deferral?.append(.subscribed(token), channel, link)
             return self.deferral == nil
         }
-        if isSubscribed { link.events?.subscribed(token) }
+        if isSubscribed { events.subscribed(token) }
         self.deferral?.start()
     }
 
@@ -101,9 +114,16 @@ public final class InMemoryBroker: Sendable {
         }
     }
 
+    private static func add(_ member: Member, to channel: BusChannel, _ state: inout State) {
+        let slot = state.slots.slot(of: channel) ?? state.slots.insert(channel)
+        if slot == state.members.count { state.members.append([]) }
+        state.members[slot].append(member)
+    }
+
     private static func remove(_ link: InMemoryLink, from channel: BusChannel, _ state: inout State) {
-        state.subscribers[channel]?.removeAll { $0 === link }
-        if state.subscribers[channel]?.isEmpty == true { state.subscribers[channel] = nil }
+        guard let slot = state.slots.slot(of: channel) else { return }
+        state.members[slot].removeAll { $0.link === link }
+        if state.members[slot].isEmpty { state.slots.remove(slot) }
     }
 
     // MARK: Connections

@@ -93,20 +93,9 @@ final class InMemoryLink: BusLink {
 
     // MARK: Delivery
 
-    /// Queues a message for the node.
-    ///
-    /// - Returns: Whether ``deliverAppended()`` has to be called, outside the broker's lock.
-    func append(_ payload: ByteBuffer, on channel: BusChannel) -> Bool {
-        self.events?.enqueue(on: self.inside(channel), payload: payload) ?? false
-    }
-
-    func deliverAppended() {
-        self.events?.runQueued()
-    }
-
     /// Delivers a message now.
     func deliver(_ payload: ByteBuffer, on channel: BusChannel) {
-        self.events?.message(on: self.inside(channel), payload: payload)
+        self.events?.message(on: self.inside(channel).bytes, payload: payload)
     }
 
     // MARK: Faults
@@ -175,12 +164,12 @@ final class InMemoryLink: BusLink {
         return BusChannel(bytes: bytes)
     }
 
-    /// The name of a channel on the bus.
-    private func inside(_ channel: BusChannel) -> ByteBuffer {
-        guard self.prefix.readableBytes > 0 else { return channel.bytes }
+    /// The name on the bus of a channel of the broker.
+    func inside(_ channel: BusChannel) -> BusChannel {
+        guard self.prefix.readableBytes > 0 else { return channel }
         var bytes = channel.bytes
         bytes.moveReaderIndex(forwardBy: self.prefix.readableBytes)
-        return bytes
+        return BusChannel(bytes: bytes)
     }
 
     private static var cutError: BusError {

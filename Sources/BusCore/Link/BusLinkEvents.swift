@@ -97,8 +97,8 @@ public struct BusLinkEvents: Sendable {
     /// Queues a message without handling anything, for a link that holds a lock of its own.
     ///
     /// - Returns: Whether ``runQueued()`` has to be called.
-    package func enqueue(on channel: ByteBuffer, payload: ByteBuffer) -> Bool {
-        if case .schedule = self.driver.mailbox.post(.message(channel: channel, payload: payload)) { return true }
+    package func enqueue(_ message: BusMessage) -> Bool {
+        if case .schedule = self.driver.mailbox.post(.message(message)) { return true }
         return false
     }
 

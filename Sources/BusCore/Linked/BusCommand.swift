@@ -1,18 +1,20 @@
 import NIOCore
 
 /// One thing for the driver of a bus to do: asked for by a caller, or reported by the link from outside its context.
+///
+/// Holds no continuations: an enum with one has no layout known at compile time, and every copy would be slow.
 enum BusCommand: Sendable {
     case start
     case publish(PendingPublish)
+    case message(BusMessage)
+    case published(token: UInt64, receivers: Int?, part: Int)
+    case event(LinkEvent)
     case subscribe(LinkedSubscription)
     case cancel(LinkedSubscription)
     case awaitActivation(LinkedSubscription, ActivationWaiter)
-    case barrier(CheckedContinuation<Void, Never>)
-    case health(CheckedContinuation<BusHealth, Never>)
-    case close(CheckedContinuation<Void, Never>?)
-    case event(LinkEvent)
-    case message(channel: ByteBuffer, payload: ByteBuffer)
-    case published(token: UInt64, receivers: Int?, part: Int)
+    case barrier(@Sendable () -> Void)
+    case health(@Sendable (BusHealth) -> Void)
+    case close(@Sendable () -> Void)
     case tick(NIODeadline)
 }
 

@@ -1,7 +1,7 @@
 import NIOCore
 import Synchronization
 
-/// The queue between the callers of a bus and its driver, and the only state that both touch.
+/// The queue between the callers of a bus and its driver.
 ///
 /// The first to append to an idle mailbox is told to schedule one drain; everybody else only appends.
 final class BusMailbox: Sendable {
@@ -9,47 +9,48 @@ final class BusMailbox: Sendable {
         var commands: [BusCommand] = []
         var isScheduled = false
         var isClosed = false
-        var publishesInFlight = 0
-        var bytesInFlight = 0
-        var refusedHere = 0
-        var statistics = BusStatistics()
+        /// Publishes that were accepted here, and the bytes of their payloads, since the beginning.
+        var publishes = 0
+        var bytes = 0
+        var refused = 0
     }
 
     /// Whether a command was taken, and what the caller has to do next.
     enum Posted {
         case schedule
         case queued
+        /// The mailbox was idle and is now held by the caller, who does the command himself and then drains.
+        case direct
         case refused(BusError)
     }
 
     private let state = Mutex(State())
+    private let counters: BusCounters
     private let maximumPublishes: Int
     private let maximumBytes: Int
 
-    init(maximumPublishes: Int, maximumBytes: Int) {
+    init(counters: BusCounters, maximumPublishes: Int, maximumBytes: Int) {
+        self.counters = counters
         self.maximumPublishes = maximumPublishes
         self.maximumBytes = maximumBytes
     }
 
     /// Appends a publish within the bounds of what may be in flight.
-    func post(_ publish: PendingPublish) -> Posted {
+    ///
+    /// - Parameter mayBeDirect: Whether the caller can do it himself if nobody else is at work.
+    func post(_ publish: PendingPublish, mayBeDirect: Bool) -> Posted {
         let size = publish.payload.readableBytes
         return self.state.withLock { state in
-            guard !state.isClosed else {
-                state.refusedHere += 1
-                return .refused(.busClosed)
+            if let error = self.obstacle(to: size, state) {
+                state.refused += 1
+                return .refused(error)
             }
-            guard
-                state.publishesInFlight < self.maximumPublishes,
-                state.publishesInFlight == 0 || state.bytesInFlight + size <= self.maximumBytes
-            else {
-                state.refusedHere += 1
-                return .refused(
-                    .tooManyInFlight(publishes: state.publishesInFlight, bytes: state.bytesInFlight)
-                )
+            state.publishes += 1
+            state.bytes += size
+            if mayBeDirect, !state.isScheduled, state.commands.isEmpty {
+                state.isScheduled = true
+                return .direct
             }
-            state.publishesInFlight += 1
-            state.bytesInFlight += size
             state.commands.append(.publish(publish))
             return Self.schedule(&state)
         }
@@ -91,25 +92,22 @@ final class BusMailbox: Sendable {
         }
     }
 
-    /// Frees the room of publishes that have an outcome, and publishes the counts.
-    func settle(publishes: Int, bytes: Int, statistics: BusStatistics) {
-        self.state.withLock { state in
-            state.publishesInFlight -= publishes
-            state.bytesInFlight -= bytes
-            state.statistics = statistics
-        }
-    }
-
     func countRefused() {
-        self.state.withLock { $0.refusedHere += 1 }
+        self.state.withLock { $0.refused += 1 }
     }
 
     var statistics: BusStatistics {
-        self.state.withLock { state in
-            var statistics = state.statistics
-            statistics.refused += state.refusedHere
-            return statistics
-        }
+        var statistics = self.counters.statistics
+        statistics.refused += self.state.withLock { $0.refused }
+        return statistics
+    }
+
+    private func obstacle(to size: Int, _ state: borrowing State) -> BusError? {
+        if state.isClosed { return .busClosed }
+        let publishes = state.publishes - self.counters.settledPublishes.value
+        let bytes = state.bytes - self.counters.settledBytes.value
+        let fits = publishes < self.maximumPublishes && (publishes == 0 || bytes + size <= self.maximumBytes)
+        return fits ? nil : .tooManyInFlight(publishes: publishes, bytes: bytes)
     }
 
     private static func schedule(_ state: inout State) -> Posted {

@@ -22,7 +22,8 @@ struct ChannelEntry {
         }
 
         let subscription: LinkedSubscription
-        let handle: ReceiverHandle
+        /// The number of its receiver in the ``ReceiverTable``.
+        let receiver: Int
         var status: Status
     }
 

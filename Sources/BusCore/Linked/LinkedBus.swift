@@ -45,7 +45,7 @@ public final class LinkedBus: Sendable {
 
     deinit {
         self.driver.mailbox.close()
-        self.driver.post(.close(nil))
+        self.driver.post(.close({}))
     }
 
     /// Publishes without waiting; see ``MessageBus/submit(_:to:completion:)``.
@@ -63,10 +63,7 @@ public final class LinkedBus: Sendable {
             self.driver.mailbox.countRefused()
             return completion(.failure(error))
         }
-        let publish = PendingPublish(payload: payload, channel: channel, completion: completion)
-        let posted = self.driver.mailbox.post(publish)
-        if case .refused(let error) = posted { return completion(.failure(error)) }
-        self.driver.follow(posted)
+        self.driver.submit(PendingPublish(payload: payload, channel: channel, completion: completion))
     }
 
     /// Registers the wish to receive; see ``MessageBus/subscribe(to:options:receiver:)``.
@@ -112,7 +109,9 @@ public final class LinkedBus: Sendable {
     ///
     /// - Returns: The state, and why it is not well if it is not.
     public func health() async -> BusHealth {
-        await withCheckedContinuation { self.driver.post(.health($0)) }
+        await withCheckedContinuation { continuation in
+            self.driver.post(.health({ continuation.resume(returning: $0) }))
+        }
     }
 
     /// Counts since the bus was created.
@@ -121,7 +120,9 @@ public final class LinkedBus: Sendable {
     /// Closes the bus; see ``MessageBus/close()``.
     public func close() async {
         self.driver.mailbox.close()
-        await withCheckedContinuation { self.driver.post(.close($0)) }
+        await withCheckedContinuation { continuation in
+            self.driver.post(.close({ continuation.resume() }))
+        }
     }
 
     private func flaw(of channel: BusChannel) -> BusError? {

@@ -49,7 +49,9 @@ final class LinkedSubscription: BusSubscription {
     }
 
     func cancelled() async {
-        await withCheckedContinuation { self.driver.post(.barrier($0)) }
+        await withCheckedContinuation { continuation in
+            self.driver.post(.barrier({ continuation.resume() }))
+        }
     }
 
     // MARK: What the driver tells

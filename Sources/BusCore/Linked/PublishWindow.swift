@@ -1,7 +1,7 @@
 import DequeModule
 import NIOCore
 
-/// The publishes of one part that were handed to the link and have no answer yet, oldest first.
+/// The publishes of one part that were handed to the link and have no outcome yet, oldest first.
 struct PublishWindow {
     /// One publish.
     struct Entry {
@@ -16,8 +16,6 @@ struct PublishWindow {
 
     private var entries: Deque<Entry> = []
     private var firstToken: UInt64 = 0
-    /// Entries at the front whose deadline has passed; their answers may still come.
-    private var expired = 0
     /// Entries at the back that have no deadline yet.
     private var unstamped = 0
     /// A deadline was missed and nothing has been answered since: nothing more may be handed over.
@@ -27,9 +25,8 @@ struct PublishWindow {
 
     var needsStamp: Bool { self.unstamped > 0 }
 
-    var nextDeadline: NIODeadline? {
-        self.expired < self.entries.count ? self.entries[self.expired].deadline : nil
-    }
+    /// When the oldest publish is overdue.
+    var nextDeadline: NIODeadline? { self.entries.first?.deadline }
 
     mutating func append(channel: BusChannel, bytes: Int, lossCount: Int, completion: @escaping PublishCompletion) {
         self.entries.append(
@@ -44,11 +41,17 @@ struct PublishWindow {
         self.unstamped += 1
     }
 
-    /// Takes back the entry just appended, because the link knew its outcome at once.
-    mutating func removeLast() {
-        self.entries.removeLast()
-        self.unstamped -= 1
-        self.firstToken += 1
+    /// Counts a publish whose outcome the link knew at once.
+    mutating func skip() {
+        guard !self.entries.isEmpty else {
+            self.firstToken += 1
+            return
+        }
+        var told = self.entries[0]
+        told.completion = nil
+        told.deadline = .distantFuture
+        self.entries.append(told)
+        self.unstamped += 1
     }
 
     /// Gives the entries of this turn their deadline.
@@ -61,25 +64,24 @@ struct PublishWindow {
 
     /// Takes the entry that an answer is for; nil if the answer is for none, or its outcome has been told.
     mutating func answer(_ token: UInt64) -> Entry? {
-        guard token >= self.firstToken, token < self.nextToken else { return nil }
+        guard token < self.nextToken else { return nil }
         self.isSuspect = false
+        guard token >= self.firstToken else { return nil }
         let index = Int(token - self.firstToken)
-        if index == 0 { return Self.told(self.popFirst()) }
         let entry = self.entries[index]
         self.entries[index].completion = nil
-        return Self.told(entry)
+        self.dropTold()
+        return entry.completion == nil ? nil : entry
     }
 
     /// Takes the entries whose deadline has passed.
     mutating func expire(_ now: NIODeadline) -> [Entry] {
         var overdue: [Entry] = []
-        while self.expired < self.entries.count, self.entries[self.expired].deadline <= now {
-            if self.entries[self.expired].completion != nil {
-                overdue.append(self.entries[self.expired])
-                self.entries[self.expired].completion = nil
-                self.isSuspect = true
-            }
-            self.expired += 1
+        while let first = self.entries.first, first.deadline <= now {
+            self.dropFirst()
+            guard first.completion != nil else { continue }
+            overdue.append(first)
+            self.isSuspect = true
         }
         return overdue
     }
@@ -89,26 +91,18 @@ struct PublishWindow {
         let rest = Array(self.entries.filter { $0.completion != nil })
         self.firstToken = self.nextToken
         self.entries.removeAll()
-        self.expired = 0
         self.unstamped = 0
         self.isSuspect = false
         return rest
     }
 
-    private mutating func popFirst() -> Entry {
-        let entry = self.entries.removeFirst()
-        self.firstToken += 1
-        self.unstamped = min(self.unstamped, self.entries.count)
-        if self.expired > 0 { self.expired -= 1 }
-        while let next = self.entries.first, next.completion == nil, self.expired == 0 {
-            self.entries.removeFirst()
-            self.firstToken += 1
-            self.unstamped = min(self.unstamped, self.entries.count)
-        }
-        return entry
+    private mutating func dropTold() {
+        while let first = self.entries.first, first.completion == nil { self.dropFirst() }
     }
 
-    private static func told(_ entry: Entry) -> Entry? {
-        entry.completion == nil ? nil : entry
+    private mutating func dropFirst() {
+        self.entries.removeFirst()
+        self.firstToken += 1
+        self.unstamped = min(self.unstamped, self.entries.count)
     }
 }

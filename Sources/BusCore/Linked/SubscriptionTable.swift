@@ -25,9 +25,8 @@ struct SubscriptionTable {
         var resynchronizing = 0
     }
 
-    private var index = ChannelIndex()
+    private var slots = ChannelSlots()
     private(set) var entries: [ChannelEntry?] = []
-    private var freeSlots: [Int] = []
     private var parts: [PartState]
     private var serial: UInt32 = 0
     private let batch: Int
@@ -42,19 +41,16 @@ struct SubscriptionTable {
     }
 
     /// Channels that somebody is subscribed to, or that linger.
-    var count: Int { self.index.count }
+    var count: Int { self.slots.count }
 
     /// Whether every channel of a part that was interrupted has been confirmed again.
     func isSynchronized(_ part: Int) -> Bool { self.parts[part].resynchronizing == 0 }
 
-    func slot(of channel: BusChannel) -> Int? {
-        self.index.find(channel.hash) { self.entries[$0]?.channel == channel }
-    }
+    /// Finds a channel.
+    func slot(of channel: BusChannel) -> Int? { self.slots.slot(of: channel) }
 
     /// Finds a channel by the bytes of its name.
-    func slot(ofBytes bytes: ByteBuffer) -> Int? {
-        self.index.find(ChannelHash.hash(bytes)) { self.entries[$0]?.channel.bytes == bytes }
-    }
+    func slot(ofBytes bytes: ByteBuffer) -> Int? { self.slots.slot(ofBytes: bytes) }
 
     /// Finds the channel that a request was for, if the request is still the latest one.
     func slot(ofToken token: UInt64) -> Int? {
@@ -78,7 +74,7 @@ struct SubscriptionTable {
     /// - Returns: Whether it is active at once, because the channel is confirmed already.
     mutating func add(
         _ subscription: LinkedSubscription,
-        _ handle: ReceiverHandle,
+        receiver: Int,
         to channel: BusChannel,
         part: Int
     ) -> Bool {
@@ -88,7 +84,7 @@ struct SubscriptionTable {
         if isFirst { self.request(slot) }
         let isActive = self.entries[slot]?.wire == .confirmed
         self.entries[slot]?.subscribers.append(
-            ChannelEntry.Subscriber(subscription: subscription, handle: handle, status: isActive ? .active : .pending)
+            ChannelEntry.Subscriber(subscription: subscription, receiver: receiver, status: isActive ? .active : .pending)
         )
         return isActive
     }
@@ -126,9 +122,8 @@ struct SubscriptionTable {
     /// - Returns: The channels and those who were subscribed.
     mutating func endAll() -> [ChannelEntry] {
         let rest = self.entries.compactMap { $0 }
-        self.index = ChannelIndex()
+        self.slots = ChannelSlots()
         self.entries = []
-        self.freeSlots = []
         for part in self.parts.indices { self.parts[part] = PartState() }
         return rest
     }
@@ -223,10 +218,9 @@ struct SubscriptionTable {
     // MARK: Inside
 
     private mutating func makeEntry(_ channel: BusChannel, _ part: Int) -> Int {
-        let slot = self.freeSlots.popLast() ?? self.entries.count
+        let slot = self.slots.insert(channel)
         let entry = ChannelEntry(channel: channel, part: part)
         if slot == self.entries.count { self.entries.append(entry) } else { self.entries[slot] = entry }
-        self.index.insert(slot, hash: channel.hash) { [entries] in entries[$0]?.channel.hash ?? 0 }
         return slot
     }
 
@@ -245,9 +239,8 @@ struct SubscriptionTable {
             self.parts[entry.part].requests.append(.unsubscribe(entry.channel))
         }
         self.settle(&entry)
-        self.index.remove(slot, hash: entry.channel.hash) { [entries] in entries[$0]?.channel.hash ?? 0 }
+        self.slots.remove(slot)
         self.entries[slot] = nil
-        self.freeSlots.append(slot)
     }
 
     private mutating func settle(_ entry: inout ChannelEntry) {

@@ -4,30 +4,27 @@ import Testing
 @testable import BusCore
 
 @Suite(.timeLimit(.minutes(1)))
-struct ChannelIndexTests {
+struct ChannelSlotsTests {
     @Test(arguments: 1...20)
-    func `It finds what a dictionary finds, through any order of insertions and removals`(seed: Int) {
+    func `Slots are found as in a dictionary, through any order of insertions and removals`(seed: Int) {
         var random = SplitMix64(seed: UInt64(seed))
-        var index = ChannelIndex()
-        var names: [BusChannel?] = []
+        var slots = ChannelSlots()
         var model: [BusChannel: Int] = [:]
-        func find(_ channel: BusChannel) -> Int? {
-            index.find(channel.hash) { names[$0] == channel }
-        }
         for _ in 0..<3_000 {
             let channel = BusChannel("channel-\(Int.random(in: 0..<300, using: &random))")
             if let slot = model[channel], Bool.random(using: &random) {
-                index.remove(slot, hash: channel.hash) { names[$0]?.hash ?? 0 }
+                slots.remove(slot)
                 model[channel] = nil
             } else if model[channel] == nil {
-                names.append(channel)
-                model[channel] = names.count - 1
-                index.insert(names.count - 1, hash: channel.hash) { names[$0]?.hash ?? 0 }
+                let slot = slots.insert(channel)
+                #expect(!model.values.contains(slot))
+                model[channel] = slot
             }
-            #expect(find(channel) == model[channel])
+            #expect(slots.slot(of: channel) == model[channel])
+            #expect(slots.slot(ofBytes: channel.bytes) == model[channel])
         }
-        #expect(index.count == model.count)
-        for (channel, slot) in model { #expect(find(channel) == slot) }
+        #expect(slots.count == model.count)
+        for (channel, slot) in model { #expect(slots.slot(of: channel) == slot) }
     }
 
     @Test func `Names are bytes: case, normalisation and long common prefixes differ`() {

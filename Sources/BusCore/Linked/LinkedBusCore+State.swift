@@ -1,12 +1,12 @@
 import Logging
 import NIOCore
 
-extension LinkedBusDriver {
+extension LinkedBusCore {
     /// Publishes the state if it has changed, and reports the beginning and the end of an outage.
-    func refreshState() {
+    mutating func refreshState() {
         let state = self.presentState()
         guard state != self.outage.state else { return }
-        let report = self.outage.update(state, refused: self.statistics.refused, self.executor.now)
+        let report = self.outage.update(state, refused: self.counters.refused.value, self.executor.now)
         self.board.update(state)
         switch report {
         case nil: break

@@ -1,27 +1,27 @@
 import NIOCore
 
-extension LinkedBusDriver {
-    /// Does one command.
-    func handle(_ command: BusCommand) {
+extension LinkedBusCore {
+    /// Does a command other than those of the hot path.
+    mutating func perform(_ command: BusCommand) {
         switch command {
-        case .publish(let publish): self.publish(publish)
-        case .message(let channel, let payload): self.deliver(on: channel, payload: payload)
-        case .published(let token, let receivers, let part): self.published(token, receivers: receivers, on: part)
+        case .publish, .message, .published: break
         case .event(let event): self.handle(event)
         case .subscribe(let subscription): self.subscribe(subscription)
         case .cancel(let subscription): self.cancel(subscription)
         case .awaitActivation(let subscription, let waiter): self.await(subscription, waiter)
-        case .barrier(let continuation): self.barriers.append(continuation)
-        case .health(let continuation): self.health(continuation)
+        case .barrier(let action): self.barriers.append(action)
+        case .health(let answer): self.health(answer)
         case .start: self.start()
-        case .close(let continuation): self.close(continuation)
+        case .close(let action): self.close(action)
         case .tick(let deadline): self.tick(deadline)
         }
     }
 
-    private func start() {
+    private mutating func start() {
         guard !self.isClosed else { return }
-        self.link?.start(events: BusLinkEvents(driver: self))
+        guard let driver = self.driver else { return }
+        self.link?.start(events: BusLinkEvents(driver: driver))
+        self.needs.formUnion(.all)
         let now = self.executor.now
         for part in self.parts.indices {
             self.perform(self.parts[part].start(now), on: part)
@@ -30,24 +30,29 @@ extension LinkedBusDriver {
 
     // MARK: Publishing
 
-    private func publish(_ publish: PendingPublish) {
+    mutating func publish(_ publish: PendingPublish) {
         let bytes = publish.payload.readableBytes
         let part = self.route(of: publish.channel).publishing
         if let error = self.obstacle(to: part) {
-            self.statistics.refused += 1
+            self.counters.refused.add()
             return self.conclude(publish.completion, bytes: bytes, .failure(error))
         }
         let token = self.windows[part].nextToken
-        self.windows[part].append(
-            channel: publish.channel,
-            bytes: bytes,
-            lossCount: self.table.lossCount,
-            completion: publish.completion
-        )
+        let lossCount = self.table.lossCount
         switch self.link?.publish(publish.payload, to: publish.channel, token: token, on: part) {
-        case nil, .pending: break
-        case .accepted(let receivers): self.published(token, receivers: receivers, on: part)
-        case .refused(let error): self.publishRefused(token, error, on: part)
+        case nil, .pending:
+            self.windows[part].append(
+                channel: publish.channel,
+                bytes: bytes,
+                lossCount: lossCount,
+                completion: publish.completion
+            )
+        case .accepted(let receivers):
+            self.windows[part].skip()
+            self.accepted(publish.completion, publish.channel, bytes, lossCount, receivers)
+        case .refused(let error):
+            self.windows[part].skip()
+            self.failed(publish.completion, bytes, error)
         }
     }
 
@@ -58,34 +63,54 @@ extension LinkedBusDriver {
         return nil
     }
 
-    func published(_ token: UInt64, receivers: Int?, on part: Int) {
-        guard let entry = self.windows[part].answer(token), let completion = entry.completion else { return }
-        self.statistics.published += 1
-        let isMissed = self.table.missesEcho(of: entry.channel, handedOverAt: entry.lossCount)
-        let receipt = PublishReceipt(receivers: receivers, echo: isMissed ? .missed : .returns)
-        self.conclude(completion, bytes: entry.bytes, .success(receipt))
+    mutating func published(_ token: UInt64, receivers: Int?, on part: Int) {
+        let wasSuspect = self.windows[part].isSuspect
+        let entry = self.windows[part].answer(token)
+        if wasSuspect { self.needs.insert(.state) }
+        guard let entry, let completion = entry.completion else { return }
+        self.accepted(completion, entry.channel, entry.bytes, entry.lossCount, receivers)
     }
 
-    func publishRefused(_ token: UInt64, _ error: BusError, on part: Int) {
+    mutating func publishRefused(_ token: UInt64, _ error: BusError, on part: Int) {
+        self.needs.insert(.state)
         guard let entry = self.windows[part].answer(token) else { return }
         self.fail(entry, error)
     }
 
+    private mutating func accepted(
+        _ completion: @escaping PublishCompletion,
+        _ channel: BusChannel,
+        _ bytes: Int,
+        _ lossCount: Int,
+        _ receivers: Int?
+    ) {
+        self.counters.published.add()
+        let isMissed = self.table.missesEcho(of: channel, handedOverAt: lossCount)
+        let receipt = PublishReceipt(receivers: receivers, echo: isMissed ? .missed : .returns)
+        self.conclude(completion, bytes: bytes, .success(receipt))
+    }
+
     /// Tells a publish that it failed.
-    func fail(_ entry: PublishWindow.Entry, _ error: BusError) {
+    mutating func fail(_ entry: PublishWindow.Entry, _ error: BusError) {
         guard let completion = entry.completion else { return }
-        if error.code == .indeterminate { self.statistics.indeterminate += 1 } else { self.statistics.refused += 1 }
-        self.conclude(completion, bytes: entry.bytes, .failure(error))
+        self.failed(completion, entry.bytes, error)
+    }
+
+    private mutating func failed(_ completion: @escaping PublishCompletion, _ bytes: Int, _ error: BusError) {
+        if error.code == .indeterminate { self.counters.indeterminate.add() } else { self.counters.refused.add() }
+        self.conclude(completion, bytes: bytes, .failure(error))
     }
 
     // MARK: Subscribing
 
-    private func subscribe(_ subscription: LinkedSubscription) {
+    private mutating func subscribe(_ subscription: LinkedSubscription) {
         guard !self.isClosed else { return self.endAtOnce(subscription) }
-        let handle = self.handle(for: subscription.receiver)
+        self.needs.formUnion([.commands, .state])
+        let receiver = self.receivers.use(subscription.receiver)
         for channel in subscription.channels {
             let part = self.route(of: channel).subscribing
-            if self.table.add(subscription, handle, to: channel, part: part) { subscription.channelActivated() }
+            let isActive = self.table.add(subscription, receiver: receiver, to: channel, part: part)
+            if isActive { subscription.channelActivated() }
         }
     }
 
@@ -97,9 +122,10 @@ extension LinkedBusDriver {
         if !subscription.isCancelled { subscription.receiver.readCompleted() }
     }
 
-    private func cancel(_ subscription: LinkedSubscription) {
+    private mutating func cancel(_ subscription: LinkedSubscription) {
         subscription.fail(BusError(.cancelled, "The subscription was cancelled."))
         guard !self.isClosed else { return }
+        self.needs.formUnion([.commands, .state, .timer])
         for channel in subscription.channels {
             let lingers = subscription.options.release == .deferred
             if let token = self.table.remove(subscription, from: channel, lingers: lingers) {
@@ -109,42 +135,31 @@ extension LinkedBusDriver {
                 )
             }
         }
-        self.releaseHandle(of: subscription.receiver)
+        self.receivers.release(subscription.receiver)
     }
 
-    private func await(_ subscription: LinkedSubscription, _ waiter: ActivationWaiter) {
+    private mutating func await(_ subscription: LinkedSubscription, _ waiter: ActivationWaiter) {
         guard subscription.add(waiter) else { return }
+        self.needs.insert(.timer)
         self.deadlines.add(.waiter(waiter), at: self.executor.now + TimeAmount(waiter.limit))
-    }
-
-    private func handle(for receiver: any BusReceiver) -> ReceiverHandle {
-        let handle = self.handles[ObjectIdentifier(receiver), default: ReceiverHandle(receiver)]
-        handle.uses += 1
-        self.handles[ObjectIdentifier(receiver)] = handle
-        return handle
-    }
-
-    private func releaseHandle(of receiver: any BusReceiver) {
-        guard let handle = self.handles[ObjectIdentifier(receiver)] else { return }
-        handle.uses -= 1
-        if handle.uses == 0 { self.handles[ObjectIdentifier(receiver)] = nil }
     }
 
     // MARK: Health and close
 
-    private func health(_ continuation: CheckedContinuation<BusHealth, Never>) {
+    private mutating func health(_ answer: @escaping @Sendable (BusHealth) -> Void) {
         let now = self.executor.now
         if self.isClosed || self.outage.state != .connected || (self.probe.isFresh(now) && !self.probe.isRunning) {
-            return continuation.resume(returning: self.healthReport())
+            return answer(self.healthReport())
         }
-        self.healthWaiters.append(continuation)
+        self.healthWaiters.append(answer)
         self.hastenProbe(now)
     }
 
-    private func close(_ continuation: CheckedContinuation<Void, Never>?) {
-        if let continuation { self.barriers.append(continuation) }
+    private mutating func close(_ action: @escaping @Sendable () -> Void) {
+        self.barriers.append(action)
         guard !self.isClosed else { return }
         self.isClosed = true
+        self.needs.insert(.state)
         for part in self.parts.indices {
             self.parts[part].close()
             self.link?.disconnect(part)
@@ -159,7 +174,6 @@ extension LinkedBusDriver {
             }
         }
         self.deadlines.removeAll()
-        self.handles = [:]
         self.refreshState()
         self.answerHealth()
     }

@@ -1,9 +1,10 @@
 import NIOCore
 
-extension LinkedBusDriver {
+extension LinkedBusCore {
     /// Takes what the link reported.
-    func handle(_ event: LinkEvent) {
+    mutating func handle(_ event: LinkEvent) {
         guard !self.isClosed else { return }
+        self.needs.formUnion([.commands, .state, .timer])
         switch event {
         case .connected(let part, let connection): self.connected(part, connection)
         case .lost(let part, let connection, let error): self.lost(part, connection, error)
@@ -11,36 +12,48 @@ extension LinkedBusDriver {
         case .refused(let token, let error): self.refused(token, error)
         case .publishRefused(let token, let error, let part): self.publishRefused(token, error, on: part)
         case .probed(let part, let token): self.probed(part, token)
-        case .malformed: self.statistics.malformed += 1
+        case .malformed: self.counters.malformed.add()
         }
     }
 
     /// Hands a message to those whose channel is active.
-    func deliver(on bytes: ByteBuffer, payload: ByteBuffer) {
+    mutating func deliver(on bytes: ByteBuffer, payload: ByteBuffer) {
         guard let slot = self.table.slot(ofBytes: bytes), let entry = self.table.entries[slot] else {
-            self.statistics.unclaimed += 1
-            return
+            return self.counters.unclaimed.add()
         }
-        let event = BusEvent.message(BusMessage(channel: entry.channel, payload: payload))
-        for subscriber in entry.subscribers where subscriber.status == .active {
-            guard !subscriber.subscription.isCancelled else { continue }
-            self.statistics.delivered += 1
-            subscriber.handle.receiver.received(event)
-            self.touch(subscriber.handle)
+        self.deliver(BusMessage(channel: entry.channel, payload: payload), to: entry.subscribers)
+    }
+
+    /// Hands a message to those whose channel is active.
+    mutating func deliver(_ message: BusMessage) {
+        guard let slot = self.table.slot(of: message.channel), let entry = self.table.entries[slot] else {
+            return self.counters.unclaimed.add()
         }
+        self.deliver(message, to: entry.subscribers)
+    }
+
+    private mutating func deliver(_ message: BusMessage, to subscribers: [ChannelEntry.Subscriber]) {
+        let event = BusEvent.message(message)
+        var delivered = 0
+        for subscriber in subscribers where subscriber.status == .active && !subscriber.subscription.isCancelled {
+            delivered += 1
+            subscriber.subscription.receiver.received(event)
+            self.receivers.touch(subscriber.receiver)
+        }
+        self.counters.delivered.add(delivered)
     }
 
     // MARK: Connections
 
-    private func connected(_ part: Int, _ connection: UInt64) {
+    private mutating func connected(_ part: Int, _ connection: UInt64) {
         let isReturn = self.parts[part].hasBeenUp
         guard self.parts[part].connected(connection) else { return }
-        if isReturn { self.statistics.reconnects += 1 }
+        if isReturn { self.counters.reconnects.add() }
         if self.linkParts[part].subscribes { self.table.connected(part) }
         self.probe.arm(self.executor.now)
     }
 
-    private func lost(_ part: Int, _ connection: UInt64, _ error: BusError) {
+    private mutating func lost(_ part: Int, _ connection: UInt64, _ error: BusError) {
         let now = self.executor.now
         let (isPresent, wasUp) = self.parts[part].lost(connection, error, now, using: &self.random)
         guard isPresent else { return }
@@ -52,7 +65,7 @@ extension LinkedBusDriver {
     }
 
     /// Does what a part's machine asked for.
-    func perform(_ action: PartMachine.Action, on part: Int) {
+    mutating func perform(_ action: PartMachine.Action, on part: Int) {
         switch action {
         case .connect(let connection):
             self.link?.connect(part, connection: connection)
@@ -68,28 +81,28 @@ extension LinkedBusDriver {
     }
 
     /// Gives up the connection of a part, so that a new one is made.
-    private func replace(_ part: Int, _ error: BusError) {
+    private mutating func replace(_ part: Int, _ error: BusError) {
         self.link?.disconnect(part)
         self.lost(part, self.parts[part].connection, error)
     }
 
     // MARK: Subscriptions
 
-    private func subscribed(_ token: UInt64) {
+    private mutating func subscribed(_ token: UInt64) {
         guard let slot = self.table.slot(ofToken: token), let channel = self.table.entries[slot]?.channel else {
             _ = self.table.confirmed(token)
             return
         }
         for (subscriber, owesGap) in self.table.confirmed(token) {
             if owesGap, !subscriber.subscription.isCancelled {
-                self.statistics.gaps += 1
+                self.counters.gaps.add()
                 self.give(.gap(BusGap(channel: channel, reason: .linkLost)), to: subscriber)
             }
             subscriber.subscription.channelActivated()
         }
     }
 
-    private func refused(_ token: UInt64, _ error: BusError) {
+    private mutating func refused(_ token: UInt64, _ error: BusError) {
         guard let slot = self.table.refused(token), let channel = self.table.entries[slot]?.channel else { return }
         guard error.code == .unauthorized || error.code == .invalidChannel else {
             return self.deadlines.add(
@@ -105,29 +118,29 @@ extension LinkedBusDriver {
 
     // MARK: Probes
 
-    private func probed(_ part: Int, _ token: UInt64) {
+    private mutating func probed(_ part: Int, _ token: UInt64) {
         self.endProbe(self.probe.answered(part, token: token, self.executor.now))
     }
 
-    private func endProbe(_ ended: ProbeMachine.Ended?) {
+    private mutating func endProbe(_ ended: ProbeMachine.Ended?) {
         if ended != nil { self.answerHealth() }
     }
 
-    func answerHealth() {
+    mutating func answerHealth() {
         let waiters = self.healthWaiters
         guard !waiters.isEmpty else { return }
         self.healthWaiters = []
         self.refreshState()
         let report = self.healthReport()
-        for waiter in waiters { waiter.resume(returning: report) }
+        for waiter in waiters { waiter(report) }
     }
 
     // MARK: Time
 
     /// Does what is due.
-    func runDue() {
-        guard self.mayBeDue, !self.isClosed else { return }
-        self.mayBeDue = false
+    mutating func runDue() {
+        guard !self.isClosed else { return }
+        self.needs.formUnion([.commands, .state, .timer])
         let now = self.executor.now
         for part in self.parts.indices {
             if let action = self.parts[part].due(now) { self.perform(action, on: part) }
@@ -140,7 +153,7 @@ extension LinkedBusDriver {
         self.runProbe(now)
     }
 
-    private func runProbe(_ now: NIODeadline) {
+    private mutating func runProbe(_ now: NIODeadline) {
         let overdue = self.probe.overdue(now)
         for part in self.parts.indices where overdue & (1 << UInt64(part)) != 0 {
             self.replace(
@@ -156,7 +169,7 @@ extension LinkedBusDriver {
         if let token = self.probe.due(now, up: up) { self.link?.probe(token: token) }
     }
 
-    private func run(_ event: DeadlineQueue.Event) {
+    private mutating func run(_ event: DeadlineQueue.Event) {
         switch event {
         case .lingerEnded(let token): self.table.release(lingering: token)
         case .retry(let token): self.table.retry(token)
