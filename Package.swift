@@ -95,7 +95,9 @@ let package = Package(
         ),
         .testTarget(
             name: "HubServerTests",
-            dependencies: ["BusCore", "HubRuntime", "HubServer", "InMemoryBus", nioCore, nioPosix, nioHTTP1],
+            dependencies: [
+                "BusCore", "HubRuntime", "HubServer", "InMemoryBus", nioCore, nioPosix, nioHTTP1, nioEmbedded,
+            ],
             swiftSettings: settings
         ),
 

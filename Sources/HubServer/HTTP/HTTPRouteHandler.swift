@@ -64,8 +64,9 @@ extension HTTPRouteHandler: ServerLoop.Sweepable {
     func sweep(now: NIODeadline) {
         guard let deadline, deadline <= now else { return }
         self.deadline = nil
-        if case .answering(let head) = state {
-            respond(.text("The answer took too long.", status: 503), to: head)
+        if case .answering = state {
+            // The late answer finds the connection closing, so it can't be taken for the answer to another request.
+            refuse(.text("The answer took too long.", status: 503))
         } else {
             context?.close(promise: nil)
         }

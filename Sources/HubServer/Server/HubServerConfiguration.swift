@@ -32,6 +32,11 @@ public struct HubServerConfiguration: Sendable {
     /// its own clients meanwhile.
     public var readinessNeedsBus = false
 
+    /// How long `/health` may take to hear from the bus, before it answers 503.
+    ///
+    /// By default 10 seconds.
+    public var healthTimeout: Duration = .seconds(10)
+
     /// How long stopping may take: clients are told to reconnect, and what is on its way to them is sent.
     ///
     /// By default 5 seconds.
@@ -108,7 +113,7 @@ extension HubServerConfiguration {
             targetSize: maximumHeaderSize / 2,
             bodySize: maximumBodySize,
             requestTimeout: TimeAmount(requestTimeout),
-            answerTimeout: .seconds(10),
+            answerTimeout: TimeAmount(healthTimeout),
             idleTimeout: TimeAmount(idleTimeout),
             closeTimeout: TimeAmount(closeTimeout)
         )
