@@ -262,7 +262,7 @@ extension HTTPRouteHandler {
             case .success(let headers):
                 self.becomeSocket(upgrade, headers: headers)
             case .failure:
-                upgrade.opening.closed()
+                upgrade.opening.ticket.giveBack()
                 self.respond(.text("The WebSocket's opening handshake is not in order.", status: 400), to: upgrade.head)
             }
         }
@@ -270,7 +270,7 @@ extension HTTPRouteHandler {
 
     private func becomeSocket(_ upgrade: WebSocketUpgrade, headers: HTTPHeaders) {
         guard let context, context.channel.isActive, let otherHandlers else {
-            upgrade.opening.closed()
+            upgrade.opening.ticket.giveBack()
             return
         }
         let pipeline = context.pipeline
@@ -282,7 +282,7 @@ extension HTTPRouteHandler {
         do {
             try pipeline.syncOperations.addHandler(socket)
         } catch {
-            upgrade.opening.closed()
+            upgrade.opening.ticket.giveBack()
         }
     }
 }

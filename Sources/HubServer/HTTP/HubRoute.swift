@@ -86,12 +86,8 @@ extension HubRoute {
             headers: exchange.headers(where: Self.matters),
             remoteAddress: exchange.remoteAddress
         )
-        let (negotiated, sockets) = (negotiated, sockets)
-        let opening = HubSocketHandler.Opening(acceptor: acceptor, request: request) {
-            sockets.closed()
-            if let token { negotiated.release(token) }
-        }
-        sockets.opened()
+        let ticket = SocketTicket(sockets: sockets, negotiated: negotiated, token: token)
+        let opening = HubSocketHandler.Opening(acceptor: acceptor, request: request, ticket: ticket)
         return WebSocketUpgrade(head: exchange.head, opening: opening, limits: limits)
     }
 

@@ -13,15 +13,14 @@ final class HubSocketHandler: ChannelDuplexHandler {
     struct Opening {
         var acceptor: any HubTransportAcceptor
         var request: HubConnectionRequest
-        /// Called once when the connection has ended, on its loop.
-        var closed: () -> Void
+        var ticket: SocketTicket
     }
 
     let loop: ServerLoop
     let closeTimeout: TimeAmount
 
     private var opening: Opening?
-    private var ended: (() -> Void)?
+    private var ticket: SocketTicket?
     private var hub: (any HubTransportInput)?
     private var context: ChannelHandlerContext?
 
@@ -52,7 +51,7 @@ extension HubSocketHandler {
         self.context = context
         guard let opening else { return }
         self.opening = nil
-        ended = opening.closed
+        ticket = opening.ticket
         loop.opened(self)
         guard context.channel.isActive else {
             end(.failed(HubSocketError.lost))
@@ -90,11 +89,11 @@ extension HubSocketHandler {
         guard outcome == nil else { return }
         outcome = closure
         unansweredPing = nil
-        let (hub, ended) = (self.hub, self.ended)
+        let (hub, ticket) = (self.hub, self.ticket)
         self.hub = nil
-        self.ended = nil
+        self.ticket = nil
         hub?.transportClosed(closure)
-        ended?()
+        ticket?.giveBack()
     }
 }
 
