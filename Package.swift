@@ -47,7 +47,11 @@ let package = Package(
     targets: [
         // The contract of a bus, and what makes one of a link.
         .target(name: "BusCore", dependencies: [nioCore, logging, deque, heap], swiftSettings: librarySettings),
-        .target(name: "InMemoryBus", dependencies: ["BusCore", nioCore, logging, deque], swiftSettings: librarySettings),
+        .target(
+            name: "InMemoryBus",
+            dependencies: ["BusCore", nioCore, logging, deque],
+            swiftSettings: librarySettings
+        ),
 
         .testTarget(
             name: "BusCoreTests",

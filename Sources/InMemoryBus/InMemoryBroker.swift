@@ -191,7 +191,9 @@ public final class InMemoryBroker: Sendable {
             var lost: [(part: Int, connection: UInt64)] = []
             for part in [InMemoryLink.publishing, InMemoryLink.subscribing] {
                 guard halves.contains(InMemoryLink.half(of: part)) else { continue }
-                if let connection = Self.disconnect(link, part, &state, self.deferral) { lost.append((part, connection)) }
+                if let connection = Self.disconnect(link, part, &state, self.deferral) {
+                    lost.append((part, connection))
+                }
             }
             return lost
         }

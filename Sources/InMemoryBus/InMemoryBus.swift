@@ -13,7 +13,9 @@ public final class InMemoryBus: LinkedMessageBus {
     public let linked: LinkedBus
     private let link: InMemoryLink
 
-    /// Creates a node of a broker. It is connected at once.
+    /// Creates a node of a broker.
+    ///
+    /// It is connected at once.
     ///
     /// - Parameters:
     ///   - broker: The broker; buses that share one reach each other.

@@ -120,7 +120,9 @@ final class InMemoryLink: BusLink {
         self.denies.store(true, ordering: .releasing)
     }
 
-    /// Ends every fault. Publishes that were stalled are taken now.
+    /// Ends every fault.
+    ///
+    /// Publishes that were stalled are taken now.
     func restore() {
         self.broker.restore(self)
         self.starvation.store(false, ordering: .releasing)

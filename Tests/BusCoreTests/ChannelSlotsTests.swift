@@ -29,7 +29,9 @@ struct ChannelSlotsTests {
 
     @Test func `Names are bytes: case, normalisation and long common prefixes differ`() {
         let prefix = String(repeating: "p", count: 1_000)
-        let names: [BusChannel] = ["a", "A", "\u{E9}", "e\u{301}", BusChannel(prefix + "1"), BusChannel(prefix + "2"), "*"]
+        let names: [BusChannel] = [
+            "a", "A", "\u{E9}", "e\u{301}", BusChannel(prefix + "1"), BusChannel(prefix + "2"), "*",
+        ]
         #expect(Set(names).count == names.count)
         var padded = ByteBuffer(string: "xxnews")
         padded.moveReaderIndex(forwardBy: 2)

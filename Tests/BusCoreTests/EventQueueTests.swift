@@ -45,7 +45,9 @@ struct EventQueueTests {
 
     @Test func `Each channel has gaps of its own`() {
         var queue = EventQueue(BusBuffer(maximumCount: 2, overflow: .dropOldest))
-        for number in 1...6 { _ = queue.append(self.message("\(number)", on: number.isMultiple(of: 2) ? "even" : "odd")) }
+        for number in 1...6 {
+            _ = queue.append(self.message("\(number)", on: number.isMultiple(of: 2) ? "even" : "odd"))
+        }
         #expect(self.drained(&queue) == ["gap(odd,2)", "gap(even,2)", "5", "6"])
     }
 

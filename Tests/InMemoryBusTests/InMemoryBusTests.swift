@@ -65,7 +65,9 @@ struct InMemoryBusTests {
         #expect(await events.firstText() == "still")
     }
 
-    @Test func `A stalled publish is indeterminate, later ones are not sent, and it arrives once after all`() async throws {
+    @Test func `A stalled publish is indeterminate, later ones are not sent, and it arrives once after all`()
+        async throws
+    {
         var configuration = InMemoryBus.defaultConfiguration
         configuration.publishDeadline = .milliseconds(50)
         let bus = InMemoryBus(configuration: configuration)
@@ -142,7 +144,9 @@ struct InMemoryBusTests {
         }
     }
 
-    @Test func `From inside a receiver it is legal to publish, subscribe and cancel, and no call recurses`() async throws {
+    @Test func `From inside a receiver it is legal to publish, subscribe and cancel, and no call recurses`()
+        async throws
+    {
         let bus = InMemoryBus()
         let recorder = Recorder()
         let inner = Recorder()

@@ -29,7 +29,9 @@ public struct BusError: Error, Sendable {
         public static let cancelled = Code(kind: .cancelled)
         /// The link to the backend could not be established, or was lost.
         public static let linkFailed = Code(kind: .linkFailed)
-        /// The backend answered with an error that has no code of its own; the message quotes it. Nothing was executed.
+        /// The backend answered with an error that has no code of its own; the message quotes it.
+        ///
+        /// Nothing was executed.
         public static let refused = Code(kind: .refused)
 
         /// The name of the code.

@@ -16,7 +16,9 @@ package final class StateBoard: Sendable {
 
     package var state: BusState { self.board.withLock { $0.state } }
 
-    /// Publishes a state if it is a new one. Nothing follows `.closed`.
+    /// Publishes a state if it is a new one.
+    ///
+    /// Nothing follows `.closed`.
     package func update(_ state: BusState) {
         let watchers: [AsyncStream<BusState>.Continuation] = self.board.withLock { board in
             guard board.state != state, board.state != .closed else { return [] }

@@ -1,6 +1,8 @@
 import Synchronization
 
-/// Somebody who waits for a subscription to become active. The first of activation, failure, deadline and cancellation wins.
+/// Somebody who waits for a subscription to become active.
+///
+/// The first of activation, failure, deadline and cancellation wins.
 final class ActivationWaiter: Sendable {
     private enum State {
         case idle

@@ -19,6 +19,7 @@ struct Backoff {
     ///   - failures: How many attempts of this outage have failed.
     ///   - outage: How long the outage has lasted.
     ///   - random: The source of jitter.
+    /// - Returns: The delay.
     func delay(failures: Int, outage: TimeAmount, using random: inout SplitMix64) -> TimeAmount {
         guard failures > 0 else { return .nanoseconds(Int64.random(in: 0...self.first.nanoseconds, using: &random)) }
         let cap = outage >= Self.longOutage ? self.longOutageMaximum : self.maximum

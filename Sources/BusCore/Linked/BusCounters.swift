@@ -1,6 +1,8 @@
 import Synchronization
 
-/// The counts of a bus. Only the driver writes them, one turn at a time; anybody may read them.
+/// The counts of a bus.
+///
+/// Only the driver writes them, one turn at a time; anybody may read them.
 final class BusCounters: Sendable {
     let published = BusCounter()
     let refused = BusCounter()

@@ -37,7 +37,10 @@ final class BusMailbox: Sendable {
 
     /// Appends a publish within the bounds of what may be in flight.
     ///
-    /// - Parameter mayBeDirect: Whether the caller can do it himself if nobody else is at work.
+    /// - Parameters:
+    ///   - publish: The publish.
+    ///   - mayBeDirect: Whether the caller can do it himself if nobody else is at work.
+    /// - Returns: What the caller has to do next.
     func post(_ publish: PendingPublish, mayBeDirect: Bool) -> Posted {
         let size = publish.payload.readableBytes
         return self.state.withLock { state in

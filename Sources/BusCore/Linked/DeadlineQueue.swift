@@ -1,7 +1,9 @@
 import HeapModule
 import NIOCore
 
-/// What happens to subscriptions at a later time. Entries that have become meaningless are skipped when their time comes.
+/// What happens to subscriptions at a later time.
+///
+/// Entries that have become meaningless are skipped when their time comes.
 struct DeadlineQueue {
     enum Event {
         /// Give up the channel of this request if nobody is interested again.

@@ -58,7 +58,9 @@ extension LinkedBusCore {
 
     private func obstacle(to part: Int) -> BusError? {
         if self.isClosed { return .busClosed }
-        if !self.parts[part].isUp { return .partDown(self.linkParts[part], reason: self.parts[part].lastError?.message) }
+        if !self.parts[part].isUp {
+            return .partDown(self.linkParts[part], reason: self.parts[part].lastError?.message)
+        }
         if self.windows[part].isSuspect { return .partSuspect(self.linkParts[part]) }
         return nil
     }

@@ -185,7 +185,9 @@ struct LinkedBusCore: ~Copyable {
         self.executor.schedule(at: deadline) { [weak driver] in driver?.post(.tick(deadline)) }
     }
 
-    /// A timer went off. A later one that an earlier one has replaced means nothing.
+    /// A timer went off.
+    ///
+    /// A later one that an earlier one has replaced means nothing.
     mutating func tick(_ deadline: NIODeadline) {
         guard deadline == self.armedAt else { return }
         self.armedAt = .distantFuture

@@ -105,7 +105,9 @@ final class LinkedBusDriver: @unchecked Sendable {
 
     // MARK: Turns
 
-    /// Works off the mailbox. On an event loop it makes room for the loop's other work after some rounds.
+    /// Works off the mailbox.
+    ///
+    /// On an event loop it makes room for the loop's other work after some rounds.
     private func drain() {
         var rounds = 0
         // When the mailbox is found empty, another thread may enter at once: nothing is touched after that.

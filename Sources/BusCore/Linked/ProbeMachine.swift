@@ -80,7 +80,9 @@ struct ProbeMachine {
         return self.endIfDone(now)
     }
 
-    /// The parts that did not answer in time, one bit each. The probe goes on until each is reported lost.
+    /// The parts that did not answer in time, one bit each.
+    ///
+    /// The probe goes on until each is reported lost.
     func overdue(_ now: NIODeadline) -> UInt64 {
         guard let running = self.running, running.sent + self.limit <= now else { return 0 }
         return running.awaiting

@@ -84,7 +84,11 @@ struct SubscriptionTable {
         if isFirst { self.request(slot) }
         let isActive = self.entries[slot]?.wire == .confirmed
         self.entries[slot]?.subscribers.append(
-            ChannelEntry.Subscriber(subscription: subscription, receiver: receiver, status: isActive ? .active : .pending)
+            ChannelEntry.Subscriber(
+                subscription: subscription,
+                receiver: receiver,
+                status: isActive ? .active : .pending
+            )
         )
         return isActive
     }

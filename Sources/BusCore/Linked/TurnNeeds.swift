@@ -1,4 +1,6 @@
-/// What the end of a turn has to see to. A turn that only publishes and delivers needs nothing of it.
+/// What the end of a turn has to see to.
+///
+/// A turn that only publishes and delivers needs nothing of it.
 struct TurnNeeds: OptionSet {
     let rawValue: UInt8
 

@@ -13,7 +13,9 @@ public struct BusBuffer: Sendable, Hashable {
     /// How many messages wait at most.
     public var maximumCount: Int
 
-    /// How many bytes of storage the waiting payloads hold at most. A single larger payload is accepted when nothing waits.
+    /// How many bytes of storage the waiting payloads hold at most.
+    ///
+    /// A single larger payload is accepted when nothing waits.
     public var maximumBytes: Int
 
     /// What happens to a message that finds the buffer full.

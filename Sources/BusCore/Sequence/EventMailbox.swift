@@ -80,7 +80,9 @@ final class EventMailbox: BusReceiver {
         await withTaskCancellationHandler {
             await withCheckedContinuation { continuation in
                 let resumesNow = self.state.withLock { state in
-                    if state.isFinished || Task.isCancelled || !state.queue.isEmpty || state.queue.isEnded { return true }
+                    if state.isFinished || Task.isCancelled || !state.queue.isEmpty || state.queue.isEnded {
+                        return true
+                    }
                     precondition(state.waiter == nil, "A BusEventSequence has one consumer at a time.")
                     state.waiter = continuation
                     return false

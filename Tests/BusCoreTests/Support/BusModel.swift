@@ -42,7 +42,9 @@ final class BusModel {
         }
     }
 
-    /// A publish under watch. `@unchecked Sendable`: everything runs on the thread of one test.
+    /// A publish under watch.
+    ///
+    /// `@unchecked Sendable`: everything runs on the thread of one test.
     final class Sent: @unchecked Sendable {
         let id: ByteBuffer
         let channel: BusChannel
