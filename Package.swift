@@ -33,6 +33,8 @@ let package = Package(
         .library(name: "BusCore", targets: ["BusCore"]),
         .library(name: "InMemoryBus", targets: ["InMemoryBus"]),
         .library(name: "RedisBus", targets: ["RedisBus"]),
+        .library(name: "BusConformance", targets: ["BusConformance"]),
+        .library(name: "BusConformanceTesting", targets: ["BusConformanceTesting"]),
         .library(name: "HubProtocol", targets: ["HubProtocol"]),
         .library(name: "HubRuntime", targets: ["HubRuntime"]),
         .library(name: "HubServer", targets: ["HubServer"]),
@@ -60,7 +62,27 @@ let package = Package(
         ),
         .testTarget(
             name: "InMemoryBusTests",
-            dependencies: ["BusCore", "InMemoryBus", nioCore, logging],
+            dependencies: [
+                "BusCore", "InMemoryBus", "InMemoryTestSupport", "BusConformance", "BusConformanceTesting", nioCore,
+                logging,
+            ],
+            swiftSettings: settings
+        ),
+
+        // The conformance kit, for authors of buses. Only the second product needs Swift Testing.
+        .target(name: "BusConformance", dependencies: ["BusCore", nioCore], swiftSettings: librarySettings),
+        .target(name: "BusConformanceTesting", dependencies: ["BusConformance"], swiftSettings: librarySettings),
+        .target(
+            name: "InMemoryTestSupport",
+            dependencies: ["BusCore", "BusConformance", "InMemoryBus", nioCore],
+            path: "Tests/InMemoryTestSupport",
+            swiftSettings: settings
+        ),
+        .testTarget(
+            name: "BusConformanceTests",
+            dependencies: [
+                "BusCore", "BusConformance", "BusConformanceTesting", "InMemoryBus", "InMemoryTestSupport", nioCore,
+            ],
             swiftSettings: settings
         ),
 

@@ -1,0 +1,7 @@
+import BusCore
+
+/// A message that a check has published.
+struct Sent: Hashable, Sendable {
+    var channel: BusChannel
+    var stamp: Stamp
+}

@@ -1,0 +1,4 @@
+/// Tells whether a receiver is still held by somebody.
+struct WeakReceiver {
+    weak var receiver: Recorder?
+}
