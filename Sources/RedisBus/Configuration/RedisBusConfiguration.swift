@@ -158,9 +158,10 @@ extension RedisBusConfiguration {
         if case .tcp(_, let port) = self.endpoint, !(1...65535).contains(port) {
             throw RedisConfigurationError(.invalidValue, "The port is not between 1 and 65535.")
         }
-        try Self.positive(self.connectTimeout > .zero, "connectTimeout")
-        try Self.positive(self.commandTimeout > .zero, "commandTimeout")
-        try Self.positive(self.keepAlive > .zero, "keepAlive")
+        try Self.bounded(self.connectTimeout, "connectTimeout")
+        try Self.bounded(self.commandTimeout, "asyncTimeout")
+        try Self.bounded(self.keepAlive, "keepAlive")
+        if self.unsubscribeDelay != .zero { try Self.bounded(self.unsubscribeDelay, "unsubscribeDelay") }
         try Self.positive(self.connectRetry > 0, "connectRetry")
         try Self.positive(self.maximumPayloadBytes > 0, "maximumPayloadBytes")
         try Self.positive(self.maximumChannelBytes > 0, "maximumChannelBytes")
@@ -171,6 +172,16 @@ extension RedisBusConfiguration {
                 .invalidValue,
                 option: "maximumPayloadBytes",
                 "maximumPayloadBytes is more than 512 MiB, the largest string of Redis."
+            )
+        }
+    }
+
+    private static func bounded(_ duration: Duration, _ option: String) throws(RedisConfigurationError) {
+        guard duration > .zero, duration <= .seconds(86_400) else {
+            throw RedisConfigurationError(
+                .invalidValue,
+                option: option,
+                "\(option) must be more than 0 and no more than a day."
             )
         }
     }

@@ -35,7 +35,9 @@ final class RedisConnection<Role: RedisRole>: ChannelInboundHandler {
         self.role = role
         self.handshake = RedisHandshake(configuration)
         self.events = events
-        self.reader = try HiredisReader()
+        self.reader = try HiredisReader(
+            limit: max(HiredisReader.defaultLimit, configuration.maximumPayloadBytes + 1024 * 1024)
+        )
     }
 
     var isReady: Bool { self.phase == .ready }
