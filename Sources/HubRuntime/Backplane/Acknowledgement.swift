@@ -11,7 +11,9 @@ package struct Acknowledgement: Sendable, Equatable {
         self.id = id
     }
 
-    /// Reads a confirmation; nil if the bytes are none. Further items are ignored.
+    /// Reads a confirmation; nil if the bytes are none.
+    ///
+    /// Further items are ignored.
     package init?(decoding bytes: ByteBuffer) {
         do {
             var reader = MessagePackReader(bytes)

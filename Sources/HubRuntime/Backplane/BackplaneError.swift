@@ -10,7 +10,9 @@ public struct BackplaneError: Error, Sendable {
 
         private let kind: Kind
 
-        /// The bus was not connected, and no connection of this node was concerned: nobody got anything. Safe to try again.
+        /// The bus was not connected, and no connection of this node was concerned: nobody got anything.
+        ///
+        /// Safe to try again.
         public static let notSent = Code(kind: .notSent)
         /// The bus had taken it and never answered: it may or may not arrive.
         public static let indeterminate = Code(kind: .indeterminate)

@@ -1,5 +1,5 @@
-package import NIOCore
 import HubProtocol
+package import NIOCore
 
 /// A request to change a group of a connection whose node the sender does not know.
 ///
@@ -19,7 +19,9 @@ package struct GroupCommand: Sendable, Equatable {
         self.connectionID = connectionID
     }
 
-    /// Reads a command; nil if the bytes are none. Further items are ignored.
+    /// Reads a command; nil if the bytes are none.
+    ///
+    /// Further items are ignored.
     package init?(decoding bytes: ByteBuffer) {
         do {
             var reader = MessagePackReader(bytes)

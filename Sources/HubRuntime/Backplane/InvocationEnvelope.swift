@@ -41,6 +41,7 @@ package struct InvocationEnvelope: Sendable, Equatable {
     /// The bytes for the bus.
     ///
     /// - Parameter codecs: The protocols of this node, in whose order the payloads are numbered.
+    /// - Returns: One MessagePack value.
     package func encoded(_ codecs: [any HubCodec]) -> ByteBuffer {
         var buffer = ByteBuffer()
         buffer.reserveCapacity(self.payloads.largest * codecs.count + 64)

@@ -26,7 +26,9 @@ public struct HubCallerClients: Sendable {
     /// - Returns: The target.
     public func allExcept(_ connectionIDs: [String]) -> HubTarget { self.everybody.allExcept(connectionIDs) }
 
-    /// One connection. A send to a connection that exists nowhere is no error.
+    /// One connection.
+    ///
+    /// A send to a connection that exists nowhere is no error.
     ///
     /// - Parameter connectionID: The connection's id.
     /// - Returns: The target.

@@ -11,6 +11,9 @@ package final class ConnectionIdentity: Sendable {
     /// Its place there.
     package let slot: Int
 
+    /// What the hub keeps for the connection.
+    let items = Mutex<[String: any Sendable]>([:])
+
     private let chosenCodec = Atomic<Int>(0)
     private let closed = Atomic<Bool>(false)
     private let congested = Atomic<Bool>(false)
@@ -28,8 +31,9 @@ package final class ConnectionIdentity: Sendable {
 
     package var id: String { self.request.connectionID }
 
-    /// The number of the connection's codec among the endpoint's. Chosen by the handshake, before others can find the
-    /// connection.
+    /// The number of the connection's codec among the endpoint's.
+    ///
+    /// Chosen by the handshake, before others can find the connection.
     package var codec: Int { self.chosenCodec.load(ordering: .acquiring) }
 
     package func choose(codec: Int) { self.chosenCodec.store(codec, ordering: .releasing) }

@@ -9,7 +9,8 @@ extension HubConnection {
         let request: HandshakeRequest
         do {
             let limit = self.core.limits.maximumMessageSize
-            guard let complete = try HandshakeRequest.decode(from: &self.inbound, maximumSize: limit) else { return false }
+            guard let complete = try HandshakeRequest.decode(from: &self.inbound, maximumSize: limit)
+            else { return false }
             request = complete
         } catch {
             self.refuseHandshake(
@@ -23,7 +24,7 @@ extension HubConnection {
             self.refuseHandshake("The protocol '\(request.protocolName)' is not supported.")
             return false
         }
-        guard request.version >= 1, request.version <= self.core.codecs[codec].maximumVersion else {
+        guard request.version >= 0, request.version <= self.core.codecs[codec].maximumVersion else {
             self.refuseHandshake(
                 "The server does not support version \(request.version) of the '\(request.protocolName)' protocol."
             )

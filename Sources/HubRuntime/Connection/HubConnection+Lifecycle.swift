@@ -49,14 +49,15 @@ extension HubConnection {
         if self.machine.isOpen {
             // The goodbye comes after what waits: all of it is the transport's now, which ends within its own time limit.
             self.writeOut()
-            self.send(.close(error: error, allowReconnect: allowReconnect))
-            self.writeOut()
+            self.writeGoodbye(error: error, allowReconnect: allowReconnect)
         }
         self.invocations.discardWaiting()
         self.end(reason)
     }
 
-    /// Closes without a word. Invocations that wait still run.
+    /// Closes without a word.
+    ///
+    /// Invocations that wait still run.
     func end(_ reason: TransportCloseReason) {
         guard self.machine.close() else { return }
         self.releaseResources()
@@ -87,6 +88,14 @@ extension HubConnection {
             self.shard.remove(self)
             self.core.live.leave()
         }
+    }
+
+    /// Writes the Close message past the queue, which has no say any more.
+    private func writeGoodbye(error: String?, allowReconnect: Bool) {
+        let close = OutgoingHubMessage.close(error: error, allowReconnect: allowReconnect)
+        var bytes = ByteBuffer()
+        guard (try? self.core.codecs[self.format.codec].encode(close, into: &bytes)) != nil else { return }
+        self.transport?.write(self.format.frame(CollectionOfOne(bytes)))
     }
 
     private func writeOut() {

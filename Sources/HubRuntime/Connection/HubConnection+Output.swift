@@ -21,7 +21,9 @@ extension HubConnection {
         self.write(OutboundFrame(bytes: bytes, messages: 1, isControl: isControl))
     }
 
-    /// Writes a frame now if the transport takes it, and otherwise when it does. Everything that is written passes here.
+    /// Writes a frame now if the transport takes it, and otherwise when it does.
+    ///
+    /// Everything that is written passes here.
     func write(_ frame: OutboundFrame) {
         guard self.machine.isOpen || self.machine.isHandshaking, let transport = self.transport else { return }
         self.lastSent = self.shard.now
@@ -63,13 +65,14 @@ extension HubConnection {
     }
 
     func transportWritabilityChanged() {
-        guard let transport = self.transport else { return }
-        var hasWritten = false
+        // Flushing may change the writability, and a transport may tell at once: the loop below sees it.
+        guard let transport = self.transport, !self.isWritingOut else { return }
+        self.isWritingOut = true
         while transport.isWritable, let frame = self.outbound.popFirst() {
             transport.write(frame.bytes)
-            hasWritten = true
+            if !transport.isWritable || self.outbound.isEmpty { transport.flush() }
         }
-        if hasWritten { transport.flush() }
+        self.isWritingOut = false
         guard transport.isWritable, self.outbound.isEmpty else { return }
         self.identity.setCongested(false)
         self.resumeRoomWaiters()

@@ -26,6 +26,7 @@ final class HubConnection {
     // Output.
     var outbound = OutboundQueue()
     var isUnflushed = false
+    var isWritingOut = false
     var roomWaiters: [CheckedContinuation<Void, Never>] = []
 
     // Time, in ticks of the loop's wheel.

@@ -21,7 +21,8 @@ enum DispatchErrorText {
             let text = "Failed to invoke '\(target)' due to an error on the server."
             return detailed ? "\(text) InvalidDataException: \(error.message)" : text
         }
-        return self.describe("An unexpected error occurred invoking '\(target)' on the server.", error, detailed: detailed)
+        let text = "An unexpected error occurred invoking '\(target)' on the server."
+        return self.describe(text, error, detailed: detailed)
     }
 
     /// The text of the message that closes a connection because of an error.

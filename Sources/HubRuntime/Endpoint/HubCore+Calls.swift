@@ -14,8 +14,8 @@ extension HubCore {
             outcome = self.failed(invocation.target, error, call)
         }
         let answer = invocation.invocationID.map { self.answer($0, invocation.target, outcome, call) }
-        self.counters.invocationEnded()
         identity.port.append(.finished(identity, answer: answer))
+        self.counters.invocationEnded()
     }
 
     private func answer(

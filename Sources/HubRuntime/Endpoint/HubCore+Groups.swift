@@ -1,8 +1,9 @@
 import BusCore
 
 extension HubCore {
-    /// How long to wait for a confirmation before asking every node whether it has the connection. A confirmation usually
-    /// takes two trips through the bus, so this question is seldom asked.
+    /// How long to wait for a confirmation before asking every node whether it has the connection.
+    ///
+    /// A confirmation usually takes two trips through the bus, so this question is seldom asked.
     private static let confirmationGrace = Duration.milliseconds(100)
 
     /// Changes a group of a connection on whatever node it is.
@@ -56,7 +57,10 @@ extension HubCore {
     ///
     /// If they are all there are, and all of them say no, nobody needs to wait for the time limit.
     ///
-    /// - Parameter servers: How many servers of any kind got the group command, if the bus knows.
+    /// - Parameters:
+    ///   - connectionID: The connection's id.
+    ///   - request: The request that waits.
+    ///   - servers: How many servers of any kind got the group command, if the bus knows.
     private func locate(_ connectionID: String, _ request: Int32, servers: Int?) async {
         let question = NodeMessage.locate(id: request, server: self.serverName, connectionID: connectionID)
         guard let receipt = try? await self.publish(question.encoded(), to: self.channels.nodes),

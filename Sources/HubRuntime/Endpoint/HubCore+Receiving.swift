@@ -10,6 +10,10 @@ extension HubCore: BusReceiver {
             self.received(message)
         case .gap(let gap):
             self.counters.gap()
+            self.logger.debug(
+                "Messages of other nodes may be missing.",
+                metadata: ["bus.channel": "\(gap.channel)", "bus.reason": "\(gap.reason)"]
+            )
             self.configuration.busGap?(gap)
         case .ended(let channel, let error):
             guard error.code != .closed else { return }
@@ -59,13 +63,13 @@ extension HubCore: BusReceiver {
             excluded: envelope.excluded,
             report: nil
         )
-        for port in ports { self.stage(.broadcast(broadcast), port) }
+        for port in ports { self.stage(.broadcast(broadcast), envelope, port) }
     }
 
     private func forward(_ message: BusMessage, toConnection id: String) {
         guard let identity = self.connections[id], let envelope = self.decode(message) else { return }
         guard !envelope.excluded.contains(where: { UTF8Key($0) == UTF8Key(id) }) else { return }
-        self.stage(.forwarded(identity, envelope.payloads), identity.port)
+        self.stage(.forwarded(identity, envelope.payloads), envelope, identity.port)
     }
 
     private func decode(_ message: BusMessage) -> InvocationEnvelope? {
@@ -74,8 +78,12 @@ extension HubCore: BusReceiver {
         return envelope
     }
 
-    private func stage(_ item: ShardItem, _ port: ShardPort) {
-        if port.stage(item) { self.staged.withLock { $0.append(port) } }
+    private func stage(_ item: ShardItem, _ envelope: InvocationEnvelope, _ port: ShardPort) {
+        switch port.stage(item, size: envelope.payloads.largest) {
+        case .staged: break
+        case .first: self.staged.withLock { $0.append(port) }
+        case .full: self.counters.dropped(1)
+        }
     }
 
     // MARK: Groups

@@ -28,7 +28,9 @@ extension HubCore {
         }
     }
 
-    /// Routes to named channels. As in .NET, empty names stand for nobody.
+    /// Routes to named channels.
+    ///
+    /// As in .NET, empty names stand for nobody.
     private func routes(_ names: [String], _ channel: (String) -> BusChannel) -> [Route] {
         names.lazy.filter { !$0.isEmpty }.map(channel).map { Route(channel: $0, audience: .members($0)) }
     }

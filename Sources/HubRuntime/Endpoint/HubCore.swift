@@ -88,7 +88,9 @@ package final class HubCore: Sendable {
         try await self.state.withLock { $0.subscription }?.active(within: limit)
     }
 
-    /// Starts a connection. Must be called on the loop.
+    /// Starts a connection.
+    ///
+    /// Must be called on the loop.
     func open(
         _ transport: any HubTransport,
         _ request: HubConnectionRequest,

@@ -16,7 +16,9 @@ public import NIOCore
 public final class HubEndpoint: HubTransportAcceptor {
     package let core: HubCore
 
-    /// Creates an endpoint. It does nothing until ``start()``.
+    /// Creates an endpoint.
+    ///
+    /// It does nothing until ``start()``.
     ///
     /// - Parameters:
     ///   - hub: The hub.
@@ -55,7 +57,9 @@ public final class HubEndpoint: HubTransportAcceptor {
         HubContext(core: self.core)
     }
 
-    /// Joins the bus. Does not wait for it: connections are accepted whether or not the bus is up.
+    /// Joins the bus.
+    ///
+    /// Does not wait for it: connections are accepted whether or not the bus is up.
     ///
     /// - Throws: `.closed` if the bus has been closed, `.invalidChannel` if the hub's name is too long for it.
     public func start() throws(BusError) {
@@ -71,7 +75,9 @@ public final class HubEndpoint: HubTransportAcceptor {
         try await self.core.started(within: limit)
     }
 
-    /// Starts a connection on a transport that is ready to be written to. Must be called on `eventLoop`.
+    /// Starts a connection on a transport that is ready to be written to.
+    ///
+    /// Must be called on `eventLoop`.
     ///
     /// - Parameters:
     ///   - transport: What to write to.

@@ -6,7 +6,7 @@ public struct HubStatistics: Sendable, Hashable {
     public var missingProtocol = 0
     /// Places where messages of other nodes may be missing, counted once per channel.
     public var gaps = 0
-    /// Messages that were dropped because a client did not read as fast as they were sent.
+    /// Messages that were dropped because a client did not read, or a loop did not run, as fast as they were sent.
     public var dropped = 0
     /// Connections that were ended because their client did not read as fast as messages were sent to it.
     public var overflowed = 0

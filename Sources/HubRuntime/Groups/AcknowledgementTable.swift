@@ -101,18 +101,18 @@ package final class AcknowledgementTable: Sendable {
     }
 
     private static func conclude(_ request: inout Request) {
-        guard request.outcome == nil, let expected = request.expectedAnswers, request.denials >= expected else { return }
+        guard request.outcome == nil, let expected = request.expectedAnswers, request.denials >= expected
+        else { return }
         request.outcome = .notFound
     }
 
     private func change(_ id: Int32, _ body: (inout Request) -> Void) {
-        let (waiter, outcome) = self.state.withLock { state in
-            guard var request = state.requests[id] else { return (nil as CheckedContinuation<Outcome?, Never>?, nil as Outcome?) }
+        let settled: (waiter: CheckedContinuation<Outcome?, Never>?, outcome: Outcome)? = self.state.withLock { state in
+            guard var request = state.requests[id] else { return nil }
             body(&request)
-            let waiter = request.outcome == nil ? nil : request.waiter.take()
-            state.requests[id] = request
-            return (waiter, request.outcome)
+            defer { state.requests[id] = request }
+            return request.outcome.map { (request.waiter.take(), $0) }
         }
-        waiter?.resume(returning: outcome)
+        settled?.waiter?.resume(returning: settled?.outcome)
     }
 }

@@ -17,7 +17,9 @@ public struct HubCallerGroups: Sendable {
         try await self.core.changeLocally(.add, self.identity, group)
     }
 
-    /// Takes the connection that called out of a group. Not being in the group is no error.
+    /// Takes the connection that called out of a group.
+    ///
+    /// Not being in the group is no error.
     ///
     /// - Parameter group: The group's name, compared byte for byte.
     /// - Throws: ``BackplaneError`` with `.connectionNotFound` if the connection has gone.

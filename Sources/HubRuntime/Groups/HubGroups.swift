@@ -18,7 +18,9 @@ public struct HubGroups: Sendable {
         try await self.core.change(.add, connectionID, group)
     }
 
-    /// Takes a connection, on whatever node it is, out of a group. Not being in the group is no error.
+    /// Takes a connection, on whatever node it is, out of a group.
+    ///
+    /// Not being in the group is no error.
     ///
     /// - Parameters:
     ///   - connectionID: The connection's id.

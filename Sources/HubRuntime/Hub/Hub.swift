@@ -51,6 +51,7 @@ extension Hub {
     /// Does nothing.
     ///
     /// - Parameter call: The connection.
+    /// - Throws: Nothing.
     public func connected(_ call: HubCall) async throws {}
 
     /// Does nothing.

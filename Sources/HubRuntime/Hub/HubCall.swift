@@ -26,6 +26,9 @@ public struct HubCall: Sendable {
     /// The groups of this connection and of others.
     public var groups: HubCallerGroups { HubCallerGroups(core: self.core, identity: self.identity) }
 
+    /// What the hub keeps for this connection between calls.
+    public var items: HubItems { HubItems(identity: self.identity) }
+
     /// A logger that carries the hub's name and the connection's id.
     public var logger: Logger {
         var logger = self.core.logger

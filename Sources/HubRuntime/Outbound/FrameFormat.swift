@@ -20,6 +20,7 @@ struct FrameFormat: Hashable {
     /// Always copies, so that what waits in queues keeps no larger read alive.
     ///
     /// - Parameter messages: One or more messages of this format's codec.
+    /// - Returns: What to write to the transport.
     func frame(_ messages: some Collection<ByteBuffer>) -> ByteBuffer {
         var size = 0
         for message in messages { size += message.readableBytes + WebSocketFrameHeader.maximumLength }

@@ -33,7 +33,9 @@ struct BroadcastRun {
 
     /// Adds a broadcast if it has the same recipients and there is room.
     mutating func join(_ next: Broadcast) -> Bool {
-        guard next.hasSameRecipients(as: self.broadcast), self.payloads.count < Self.maximumMessages else { return false }
+        guard next.hasSameRecipients(as: self.broadcast), self.payloads.count < Self.maximumMessages else {
+            return false
+        }
         let size = next.payloads.largest
         guard self.bytes + size <= Self.maximumBytes else { return false }
         self.payloads.append(next.payloads)

@@ -79,7 +79,9 @@ extension LoopShard {
 
     private func forward(_ payloads: ProtocolPayloads, to identity: ConnectionIdentity) {
         guard let connection = self.connection(identity), connection.isDeliverable else { return }
-        guard let message = payloads[codec: connection.format.codec] else { return self.core.counters.missingProtocol() }
+        guard let message = payloads[codec: connection.format.codec] else {
+            return self.core.counters.missingProtocol()
+        }
         connection.send(message, isControl: false)
     }
 

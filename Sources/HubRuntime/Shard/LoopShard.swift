@@ -26,8 +26,9 @@ final class LoopShard {
     /// How many writes one turn of the loop does before reads and pings get their turn.
     static let writesPerTurn = 512
 
-    /// How long the loop gets for reading between two turns. NIO runs everything that is due before it looks at sockets
-    /// again, so the next turn must lie in the future.
+    /// How long the loop gets for reading between two turns.
+    ///
+    /// NIO runs everything that is due before it looks at sockets again, so the next turn must lie in the future.
     private static let pause = TimeAmount.microseconds(50)
 
     init(core: HubCore, eventLoop: any EventLoop) {
@@ -40,9 +41,10 @@ final class LoopShard {
 
     // MARK: The mailbox
 
-    /// Takes over what other threads want done, and does it.
+    /// Does what other threads want done.
+    ///
+    /// While an earlier turn still has work left, mail stays in the mailbox, whose bounds count it.
     func drain() {
-        self.backlog.append(contentsOf: self.port?.take() ?? [])
         if !self.isContinuationScheduled { self.work() }
     }
 
@@ -52,7 +54,7 @@ final class LoopShard {
         while budget > 0 {
             if self.run != nil {
                 self.continueRun(&budget)
-            } else if let item = self.backlog.popFirst() {
+            } else if let item = self.nextItem() {
                 self.perform(item, &budget)
             } else {
                 break
@@ -66,6 +68,11 @@ final class LoopShard {
             self.isContinuationScheduled = false
             self.work()
         }
+    }
+
+    private func nextItem() -> ShardItem? {
+        if self.backlog.isEmpty { self.backlog = Deque(self.port?.take() ?? []) }
+        return self.backlog.popFirst()
     }
 
     private func perform(_ item: ShardItem, _ budget: inout Int) {

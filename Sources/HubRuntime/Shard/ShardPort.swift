@@ -7,15 +7,32 @@ import Synchronization
 package final class ShardPort: Sendable {
     private struct Mailbox {
         var items: [ShardItem] = []
+        /// How many bytes of messages from the bus are among them.
+        var stagedBytes = 0
         var isScheduled = false
         var isStaged = false
     }
+
+    /// What became of something that was staged.
+    package enum Staging: Sendable {
+        case staged
+        /// The caller must see to ``ShardPort/handOver()``.
+        case first
+        /// The loop does not keep up with the bus: dropped.
+        case full
+    }
+
+    /// How much may wait for a loop that does not run: more than any loop gets behind unless it is blocked.
+    static let maximumItems = 65_536
+    static let maximumStagedBytes = 64 * 1024 * 1024
 
     package let eventLoop: any EventLoop
     private let mailbox = Mutex(Mailbox())
     private let shard: NIOLoopBound<LoopShard>
 
-    /// Makes a shard and the way to it. Must be called on the loop.
+    /// Makes a shard and the way to it.
+    ///
+    /// Must be called on the loop.
     init(core: HubCore, on eventLoop: any EventLoop) {
         let shard = LoopShard(core: core, eventLoop: eventLoop)
         self.eventLoop = eventLoop
@@ -35,15 +52,22 @@ package final class ShardPort: Sendable {
         if isFirst { self.scheduleDrain() }
     }
 
-    /// Adds something to do without waking the loop: ``handOver()`` does that.
+    /// Adds a message of the bus without waking the loop: ``handOver()`` does that.
     ///
-    /// - Returns: Whether the caller must see to ``handOver()``.
-    package func stage(_ item: ShardItem) -> Bool {
+    /// - Parameters:
+    ///   - item: What to do.
+    ///   - size: The size of the message in bytes.
+    /// - Returns: What became of it.
+    package func stage(_ item: ShardItem, size: Int) -> Staging {
         self.mailbox.withLock { mailbox in
+            guard mailbox.items.count < Self.maximumItems, mailbox.stagedBytes < Self.maximumStagedBytes else {
+                return .full
+            }
             mailbox.items.append(item)
-            guard !mailbox.isScheduled, !mailbox.isStaged else { return false }
+            mailbox.stagedBytes += size
+            guard !mailbox.isScheduled, !mailbox.isStaged else { return .staged }
             mailbox.isStaged = true
-            return true
+            return .first
         }
     }
 
@@ -56,11 +80,14 @@ package final class ShardPort: Sendable {
         if isFirst { self.scheduleDrain() }
     }
 
-    /// Takes everything out. Whatever comes later schedules the next drain.
+    /// Takes everything out.
+    ///
+    /// Whatever comes later schedules the next drain.
     func take() -> [ShardItem] {
         self.mailbox.withLock { mailbox in
             defer {
                 mailbox.items = []
+                mailbox.stagedBytes = 0
                 mailbox.isScheduled = false
             }
             return mailbox.items

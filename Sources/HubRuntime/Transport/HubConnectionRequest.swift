@@ -2,14 +2,17 @@ public import NIOCore
 
 /// The HTTP request that opened a connection.
 public struct HubConnectionRequest: Sendable {
-    /// The connection's public id, as hubs and other clients see it. The secret connection token is not part of this value.
+    /// The connection's public id, as hubs and other clients see it.
+    ///
+    /// The secret connection token is not part of this value.
     public var connectionID: String
 
     /// The path of the request, percent-decoded.
     public var path: String
 
-    /// The query parameters, percent-decoded, in their order. Without secrets such as `id` and `access_token`, if the
-    /// server takes them out.
+    /// The query parameters, percent-decoded, in their order.
+    ///
+    /// Without secrets such as `id` and `access_token`, if the server takes them out.
     public var query: HubRequestFields
 
     /// The header fields, in their order.

@@ -1,6 +1,8 @@
 /// Why the runtime closes a transport.
 public struct TransportCloseReason: Sendable, Hashable {
-    /// The kind of ending. A WebSocket transport maps it to a status code of RFC 6455, section 7.4.1.
+    /// The kind of ending.
+    ///
+    /// A WebSocket transport maps it to a status code of RFC 6455, section 7.4.1.
     public enum Code: Sendable, Hashable {
         /// Both sides are done (1000).
         case normal
@@ -19,7 +21,9 @@ public struct TransportCloseReason: Sendable, Hashable {
     /// The kind of ending.
     public var code: Code
 
-    /// What happened, for the peer and for logs; without secrets. May be empty.
+    /// What happened, for the peer and for logs; without secrets.
+    ///
+    /// May be empty.
     public var text: String
 
     /// Creates a reason.
