@@ -4,7 +4,8 @@ import Synchronization
 package final class ClientInbox: Sendable {
     private struct State {
         var events: [ClientEvent] = []
-        var waiters: [(matches: @Sendable (ClientEvent) -> Bool, continuation: CheckedContinuation<ClientEvent, Never>)] = []
+        var waiters:
+            [(matches: @Sendable (ClientEvent) -> Bool, continuation: CheckedContinuation<ClientEvent, Never>)] = []
         var history: [ClientEvent] = []
     }
 

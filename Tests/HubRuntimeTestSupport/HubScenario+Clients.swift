@@ -13,7 +13,10 @@ extension HubScenario {
             try await clients[3].disconnect()
             try await cluster.nodes[0].context.clients.all.send(TestHub.message, "x")
             try await Self.expectMessages(cluster, Array(clients[0..<3]), [["x"], ["x"], ["x"]])
-            try expect(clients[3].received("Message").isEmpty, "the connection that has gone got \(clients[3].received("Message"))")
+            try expect(
+                clients[3].received("Message").isEmpty,
+                "the connection that has gone got \(clients[3].received("Message"))"
+            )
         },
         HubScenario("a message to all except some does not reach those, on any node", nodes: 2) { cluster in
             let clients = try await Self.four(cluster)

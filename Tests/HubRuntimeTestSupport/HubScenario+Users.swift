@@ -12,7 +12,11 @@ extension HubScenario {
             let second = try await cluster.nodes[1].connect("b2", user: "ada")
             try await clients[2].disconnect()
             try await cluster.nodes[0].context.clients.user("ada").send(TestHub.message, "x")
-            try await Self.expectMessages(cluster, [clients[0], clients[1], clients[3], second], [["x"], [], [], ["x"]])
+            try await Self.expectMessages(
+                cluster,
+                [clients[0], clients[1], clients[3], second],
+                [["x"], [], [], ["x"]]
+            )
         },
         HubScenario("a message to some users reaches the connections of each", nodes: 2) { cluster in
             let clients = try await Self.four(cluster)

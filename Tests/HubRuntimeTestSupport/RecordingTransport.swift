@@ -47,7 +47,9 @@ package final class RecordingTransport: HubTransport {
         self.flushes += 1
         self.stuck += self.unflushed
         self.unflushed = []
+        let wasWritable = self.isWritable
         self.deliver()
+        if !wasWritable, self.isWritable { self.input?.transportWritabilityChanged() }
     }
 
     package func close(_ reason: TransportCloseReason) {

@@ -6,9 +6,11 @@ import Testing
 
 /// The bytes of .NET's own tests (`RedisProtocolTests`), both ways.
 @Suite(.timeLimit(.minutes(1))) struct BackplaneBytesTests {
-    @Test(arguments: [
-        (0, "91 00"), (42, "91 2A"), (180, "91 CC B4"), (384, "91 CD 01 80"), (70_000, "91 CE 00 01 11 70"),
-    ] as [(Int32, String)])
+    @Test(
+        arguments: [
+            (0, "91 00"), (42, "91 2A"), (180, "91 CC B4"), (384, "91 CD 01 80"), (70_000, "91 CE 00 01 11 70"),
+        ] as [(Int32, String)]
+    )
     func acknowledgement(id: Int32, hex: String) {
         #expect(Acknowledgement(id: id).encoded().hex == hex)
         #expect(Acknowledgement(decoding: ByteBuffer(hex: hex)) == Acknowledgement(id: id))
@@ -21,14 +23,16 @@ import Testing
         #expect(GroupCommand(decoding: ByteBuffer(hex: hex)) == command)
     }
 
-    @Test(arguments: [
-        ([], "92 90 82 A2 70 31 C4 01 2A A2 70 32 C4 01 2A"),
-        (["a"], "92 91 A1 61 82 A2 70 31 C4 01 2A A2 70 32 C4 01 2A"),
-        (
-            ["a", "b", "c", "d", "e", "f"],
-            "92 96 A1 61 A1 62 A1 63 A1 64 A1 65 A1 66 82 A2 70 31 C4 01 2A A2 70 32 C4 01 2A"
-        ),
-    ] as [([String], String)])
+    @Test(
+        arguments: [
+            ([], "92 90 82 A2 70 31 C4 01 2A A2 70 32 C4 01 2A"),
+            (["a"], "92 91 A1 61 82 A2 70 31 C4 01 2A A2 70 32 C4 01 2A"),
+            (
+                ["a", "b", "c", "d", "e", "f"],
+                "92 96 A1 61 A1 62 A1 63 A1 64 A1 65 A1 66 82 A2 70 31 C4 01 2A A2 70 32 C4 01 2A"
+            ),
+        ] as [([String], String)]
+    )
     func invocation(excluded: [String], hex: String) {
         let codecs = [DummyCodec(name: "p1"), DummyCodec(name: "p2")]
         var payloads = ProtocolPayloads()
@@ -96,7 +100,10 @@ import Testing
             for _ in 0..<2_000 {
                 var bytes = Array(payload.readableBytesView)
                 for _ in 0..<Int.random(in: 1...3, using: &generator) {
-                    bytes[Int.random(in: bytes.indices, using: &generator)] = UInt8.random(in: 0...255, using: &generator)
+                    bytes[Int.random(in: bytes.indices, using: &generator)] = UInt8.random(
+                        in: 0...255,
+                        using: &generator
+                    )
                 }
                 let mutated = ByteBuffer(bytes: bytes)
                 // What must not happen is a trap; a value that is read must be one that can be written.

@@ -13,14 +13,22 @@ import Testing
         await #expect(throws: InvocationFailed.self) { try await client.invoke("Brea\u{212A}", 1, 2) }
     }
 
-    @Test(arguments: [
-        ("Nothing", [], "Failed to invoke 'Nothing' due to an error on the server. HubException: Method does not exist."),
-        ("Add", [.int(1)], "Failed to invoke 'Add' due to an error on the server."),
-        ("Add", [.int(1), .string("x")], "Failed to invoke 'Add' due to an error on the server."),
-        ("Add", [.int(1), .double(0.5)], "Failed to invoke 'Add' due to an error on the server."),
-        ("Fail", [.bool(true), .string("Sorry.")], "An unexpected error occurred invoking 'Fail' on the server. HubException: Sorry."),
-        ("Fail", [.bool(false), .string("secret")], "An unexpected error occurred invoking 'Fail' on the server."),
-    ] as [(String, [HubValue], String)])
+    @Test(
+        arguments: [
+            (
+                "Nothing", [],
+                "Failed to invoke 'Nothing' due to an error on the server. HubException: Method does not exist."
+            ),
+            ("Add", [.int(1)], "Failed to invoke 'Add' due to an error on the server."),
+            ("Add", [.int(1), .string("x")], "Failed to invoke 'Add' due to an error on the server."),
+            ("Add", [.int(1), .double(0.5)], "Failed to invoke 'Add' due to an error on the server."),
+            (
+                "Fail", [.bool(true), .string("Sorry.")],
+                "An unexpected error occurred invoking 'Fail' on the server. HubException: Sorry."
+            ),
+            ("Fail", [.bool(false), .string("secret")], "An unexpected error occurred invoking 'Fail' on the server."),
+        ] as [(String, [HubValue], String)]
+    )
     func failuresAreToldInDotNetsWords(method: String, arguments: [HubValue], text: String) async throws {
         let client = try await TestNode(on: InMemoryBus()).connect("a")
         let id = try await client.begin(method, arguments)
@@ -28,11 +36,16 @@ import Testing
         #expect(try await client.invoke("Add", 1, 2) == 3)
     }
 
-    @Test(arguments: [
-        ("Add", [.int(1)], "InvalidDataException: Invocation provides 1 argument(s) but target expects 2."),
-        ("Add", [.int(1), .string("x")], "InvalidDataException: Error binding arguments. Make sure that the types of the"),
-        ("Fail", [.bool(false), .string("secret")], "SecretError: secret"),
-    ] as [(String, [HubValue], String)])
+    @Test(
+        arguments: [
+            ("Add", [.int(1)], "InvalidDataException: Invocation provides 1 argument(s) but target expects 2."),
+            (
+                "Add", [.int(1), .string("x")],
+                "InvalidDataException: Error binding arguments. Make sure that the types of the"
+            ),
+            ("Fail", [.bool(false), .string("secret")], "SecretError: secret"),
+        ] as [(String, [HubValue], String)]
+    )
     func detailsAreToldIfTheyAreWanted(method: String, arguments: [HubValue], text: String) async throws {
         let client = try await TestNode(on: InMemoryBus()) { $0.detailedErrors = true }.connect("a")
         let id = try await client.begin(method, arguments)
@@ -53,7 +66,8 @@ import Testing
     @Test func streamsThatNobodyExpectsFailTheCall() async throws {
         let client = try await TestNode(on: InMemoryBus()).connect("a")
         try await client.send(.invocation(invocationID: "s", target: "Add", arguments: [1, 2], streamIDs: ["x"]))
-        let text = "Failed to invoke 'Add' due to an error on the server. "
+        let text =
+            "Failed to invoke 'Add' due to an error on the server. "
             + "HubException: Client sent 1 stream(s), Hub method expects 0."
         await #expect(throws: InvocationFailed(message: text)) { try await client.completion(of: "s") }
     }

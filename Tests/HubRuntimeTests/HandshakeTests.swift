@@ -13,7 +13,8 @@ import Testing
 
     @Test func itMayArriveByteByByteWithTheFirstMessageBehindIt() async throws {
         let client = try await self.node.open("a")
-        let text = "{\"protocol\":\"JSON\",\"version\":1}\u{1E}"
+        let text =
+            "{\"protocol\":\"JSON\",\"version\":1}\u{1E}"
             + "{\"type\":1,\"invocationId\":\"1\",\"target\":\"Add\",\"arguments\":[1,2]}\u{1E}"
         for character in text.unicodeScalars { try await client.receive(String(character)) }
         #expect(await client.inbox.next { _ in true } == .handshake(error: nil))
@@ -27,8 +28,8 @@ import Testing
             "The server does not support version 99 of the 'json' protocol."
         ),
         (
-            "{\"protocol\":\"json\",\"version\":0}\u{1E}",
-            "The server does not support version 0 of the 'json' protocol."
+            "{\"protocol\":\"json\",\"version\":2}\u{1E}",
+            "The server does not support version 2 of the 'json' protocol."
         ),
         (
             "{\"protocol\":\"json\",\"version\":-9223372036854775808}\u{1E}",
