@@ -173,7 +173,7 @@ void clients_connect(struct clients *clients, long count) {
     }
 }
 
-void clients_run(struct clients *clients, long in_flight, long broadcasts, double seconds) {
+void clients_run(struct clients *clients, long in_flight, long senders, long broadcasts, double seconds) {
     double end = measuring_now() + seconds;
     long last = clients->sent + broadcasts;
     for (;;) {
@@ -181,8 +181,7 @@ void clients_run(struct clients *clients, long in_flight, long broadcasts, doubl
         if (!goes_on && clients->completed == clients->sent) return;
         while (goes_on && clients->sent - clients->completed < in_flight && (broadcasts == 0 || clients->sent < last)) {
             clients->missing[clients->sent % 1024] = clients->count;
-            clients->sent++;
-            send_all(&clients->all[0], clients->trigger, clients->trigger_size);
+            send_all(&clients->all[clients->sent++ % senders], clients->trigger, clients->trigger_size);
         }
         turn(clients, 1000);
     }
@@ -208,8 +207,8 @@ void clients_create(struct clients *clients, unsigned short port, const char *pa
 
 void clients_connect(struct clients *clients, long count) { (void)clients, (void)count; }
 
-void clients_run(struct clients *clients, long in_flight, long broadcasts, double seconds) {
-    (void)clients, (void)in_flight, (void)broadcasts, (void)seconds;
+void clients_run(struct clients *clients, long in_flight, long senders, long broadcasts, double seconds) {
+    (void)clients, (void)in_flight, (void)senders, (void)broadcasts, (void)seconds;
 }
 
 void clients_settle(struct clients *clients, double seconds) { (void)clients, (void)seconds; }

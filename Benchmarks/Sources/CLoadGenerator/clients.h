@@ -47,7 +47,8 @@ void clients_create(struct clients *clients, unsigned short port, const char *pa
 void clients_connect(struct clients *clients, long count);
 
 /// Keeps a number of broadcasts under way until so many, or for so long; returns when all have been received by all.
-void clients_run(struct clients *clients, long in_flight, long broadcasts, double seconds);
+/// The first `senders` clients send in turns.
+void clients_run(struct clients *clients, long in_flight, long senders, long broadcasts, double seconds);
 
 /// Reads what comes for a while.
 void clients_settle(struct clients *clients, double seconds);

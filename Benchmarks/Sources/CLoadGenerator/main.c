@@ -1,7 +1,7 @@
 // Loads a WebSocket server that hands what one client sends to all:
-//   --port P --server PID --connections N [--path /] [--signalr] [--milliseconds T] [--in-flight K]...
+//   --port P --server PID --connections N [--path /] [--signalr] [--milliseconds T] [[--senders M] --in-flight K]...
 //   --memory: reads the server's memory without connections, with N / 5, and with N.
-// For each --in-flight it prints what was delivered, how long it took, and the CPU time of the server and of itself.
+// The first M clients send in turns (1). For each --in-flight it prints what was delivered, how long it took, and the CPU time of the server and of itself.
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -9,11 +9,11 @@
 #include "clients.h"
 #include "measuring.h"
 
-static void broadcasts(struct clients *clients, pid_t server, long in_flight, double duration) {
-    clients_run(clients, in_flight, 50, 0);
+static void broadcasts(struct clients *clients, pid_t server, long in_flight, long senders, double duration) {
+    clients_run(clients, in_flight, senders, 50, 0);
     double start = measuring_now(), cpu = measuring_cpu(), server_cpu = measuring_cpu_of(server);
     long before = clients->completed;
-    clients_run(clients, in_flight, 0, duration);
+    clients_run(clients, in_flight, senders, 0, duration);
     double seconds = measuring_now() - start;
     double deliveries = (double)(clients->completed - before) * (double)clients->count;
     printf("in-flight=%ld deliveries=%.0f seconds=%.6f server-cpu=%.6f cpu=%.6f frames=%ld reads=%ld\n", in_flight,
@@ -52,10 +52,11 @@ int main(int count, char **arguments) {
     } else {
         double seconds = (double)measuring_integer(count, arguments, "--milliseconds", 2000) / 1000;
         clients_connect(&clients, connections);
+        long senders = 1;
         for (int index = 1; index + 1 < count; index++) {
-            if (strcmp(arguments[index], "--in-flight") == 0) {
-                broadcasts(&clients, server, strtol(arguments[index + 1], NULL, 10), seconds);
-            }
+            long value = strtol(arguments[index + 1], NULL, 10);
+            if (strcmp(arguments[index], "--senders") == 0 && value > 0) senders = value;
+            if (strcmp(arguments[index], "--in-flight") == 0) broadcasts(&clients, server, value, senders, seconds);
         }
     }
     clients_destroy(&clients);
