@@ -47,6 +47,7 @@ struct RedisBusOutageTests {
         #expect(health.reason?.contains("cannot be reached") == true, "\(health.reason ?? "")")
         try await server.start()
         try await subscription.active(within: .seconds(20))
+        try await bus.connected(within: .seconds(20))
         try await bus.publish("first", to: "c")
         var events = inbox.events.makeAsyncIterator()
         #expect(try await events.nextMessage().text == "first", "there is no gap at the first activation")
@@ -123,6 +124,7 @@ struct RedisBusOutageTests {
         try await server.command("CLIENT", "KILL", "TYPE", "pubsub")
         await bus.reaches { $0 == .degraded(.subscribing) }
         try await subscription.active(within: .seconds(10))
+        try await bus.connected(within: .seconds(10))
         try await bus.publish("back", to: "c")
         var events = inbox.events.makeAsyncIterator()
         #expect(try await events.nextGap() == BusGap(channel: "c", reason: .linkLost))

