@@ -143,7 +143,16 @@ let package = Package(
         ),
         .testTarget(
             name: "IntegrationTests",
-            dependencies: ["BusCore", "RedisBus", "RedisTestSupport", nioCore, logging],
+            dependencies: [
+                "BusCore", "HubRuntime", "HubRuntimeTestSupport", "RedisBus", "RedisTestSupport", nioCore, logging,
+            ],
+            swiftSettings: settings
+        ),
+        .testTarget(
+            name: "RedisConformanceTests",
+            dependencies: [
+                "BusConformance", "BusConformanceTesting", "BusCore", "RedisBus", "RedisTestSupport", nioCore, logging,
+            ],
             swiftSettings: settings
         ),
 

@@ -109,6 +109,7 @@ struct LinkedBusCore: ~Copyable {
         if !self.barriers.isEmpty { self.passBarriers() }
         if self.isClosed {
             self.link = nil
+            self.receivers = ReceiverTable()
         } else if self.needs.contains(.timer) {
             self.arm()
         }

@@ -66,7 +66,8 @@ struct PublishWindow {
     mutating func answer(_ token: UInt64) -> Entry? {
         guard token < self.nextToken else { return nil }
         self.isSuspect = false
-        guard token >= self.firstToken else { return nil }
+        guard token != self.firstToken else { return self.answerFirst() }
+        guard token > self.firstToken else { return nil }
         let index = Int(token - self.firstToken)
         let entry = self.entries[index]
         self.entries[index].completion = nil
@@ -96,8 +97,16 @@ struct PublishWindow {
         return rest
     }
 
+    private mutating func answerFirst() -> Entry? {
+        let entry = self.entries.removeFirst()
+        self.firstToken += 1
+        self.unstamped = min(self.unstamped, self.entries.count)
+        self.dropTold()
+        return entry.completion == nil ? nil : entry
+    }
+
     private mutating func dropTold() {
-        while let first = self.entries.first, first.completion == nil { self.dropFirst() }
+        while !self.entries.isEmpty, self.entries[0].completion == nil { self.dropFirst() }
     }
 
     private mutating func dropFirst() {

@@ -88,12 +88,31 @@ final class LoopShard {
 
     private func begin(_ broadcast: Broadcast, _ budget: inout Int) {
         var run = BroadcastRun(broadcast, codecs: self.core.codecs.count)
-        while case .broadcast(let next) = self.backlog.first, run.join(next) {
-            self.backlog.removeFirst()
-        }
+        self.join(&run, &budget)
         run.setRecipients(self.recipients(of: broadcast))
         self.run = run
         self.continueRun(&budget)
+    }
+
+    /// Adds the broadcasts that follow and have the same recipients.
+    ///
+    /// The ends of the invocations that sent them stand between them in the mailbox and may overtake them: they are done on
+    /// the way, so that broadcasts of methods join at all, and the callers' next invocations run while the loop writes.
+    /// Everything else keeps its place, and ends the run.
+    private func join(_ run: inout BroadcastRun, _ budget: inout Int) {
+        while let next = self.backlog.first {
+            switch next {
+            case .broadcast(let broadcast):
+                guard run.join(broadcast) else { return }
+                self.backlog.removeFirst()
+            case .finished:
+                self.backlog.removeFirst()
+                self.perform(next)
+                budget -= 1
+            default:
+                return
+            }
+        }
     }
 
     private func continueRun(_ budget: inout Int) {

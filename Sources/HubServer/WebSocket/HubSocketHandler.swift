@@ -33,6 +33,8 @@ final class HubSocketHandler: ChannelDuplexHandler {
 
     private var isTakingInput = false
     private var needsFlush = false
+    /// What NIO last said: asking the channel costs a walk through the pipeline for each message.
+    private var isChannelWritable = true
     private var isReadingPaused = false
     private var isReadHeld = false
 
@@ -49,6 +51,7 @@ final class HubSocketHandler: ChannelDuplexHandler {
 extension HubSocketHandler {
     func handlerAdded(context: ChannelHandlerContext) {
         self.context = context
+        isChannelWritable = context.channel.isWritable
         guard let opening else { return }
         self.opening = nil
         ticket = opening.ticket
@@ -158,6 +161,7 @@ extension HubSocketHandler {
     }
 
     func channelWritabilityChanged(context: ChannelHandlerContext) {
+        isChannelWritable = context.channel.isWritable
         hub?.transportWritabilityChanged()
         answerPing()
         flushIfNeeded()
@@ -244,7 +248,7 @@ extension HubSocketHandler: HubTransport {
     }
 
     var isWritable: Bool {
-        context?.channel.isWritable ?? false
+        isChannelWritable && context != nil
     }
 
     var bufferedBytes: Int {

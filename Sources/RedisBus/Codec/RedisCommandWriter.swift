@@ -7,6 +7,11 @@ struct RedisCommandWriter: ~Copyable {
     /// The commands that have been written and not been taken.
     private(set) var bytes = ByteBuffer()
 
+    /// The channel last published to, and what a `PUBLISH` to it begins with: a publisher mostly stays with a channel, and
+    /// each piece written into a buffer has its price.
+    private var latestChannel = ByteBuffer()
+    private var latestHead = ByteBuffer()
+
     /// A buffer that has grown beyond this many bytes is not used again.
     private static let keptCapacity = 256 * 1024
 
@@ -25,13 +30,27 @@ struct RedisCommandWriter: ~Copyable {
     }
 
     /// Writes `PUBLISH` of a payload on the channel whose name is a prefix and the rest.
+    ///
+    /// The prefix is the same in every call.
     mutating func publish(_ payload: ByteBuffer, to channel: ByteBuffer, prefix: ByteBuffer) {
+        if self.latestHead.readableBytes == 0 || self.latestChannel != channel {
+            self.latestHead = Self.publishHead(channel, prefix)
+            self.latestChannel = channel
+        }
         self.bytes.reserveCapacity(
-            minimumWritableBytes: 64 + prefix.readableBytes + channel.readableBytes + payload.readableBytes
+            minimumWritableBytes: 32 + self.latestHead.readableBytes + payload.readableBytes
         )
-        self.bytes.writeStaticString("*3\r\n$7\r\nPUBLISH\r\n")
-        self.writeBulk(prefix, channel)
-        self.writeBulk(payload)
+        self.bytes.writeImmutableBuffer(self.latestHead)
+        self.writeLength(0x24, payload.readableBytes)
+        self.bytes.writeImmutableBuffer(payload)
+        self.writeLineEnd()
+    }
+
+    private static func publishHead(_ channel: ByteBuffer, _ prefix: ByteBuffer) -> ByteBuffer {
+        var writer = RedisCommandWriter()
+        writer.bytes.writeStaticString("*3\r\n$7\r\nPUBLISH\r\n")
+        writer.writeBulk(prefix, channel)
+        return writer.bytes
     }
 
     /// Writes one `SUBSCRIBE` of all these channels, each with the prefix before it.
@@ -67,12 +86,6 @@ struct RedisCommandWriter: ~Copyable {
         }
     }
 
-    private mutating func writeBulk(_ part: ByteBuffer) {
-        self.writeLength(0x24, part.readableBytes)
-        self.bytes.writeImmutableBuffer(part)
-        self.writeLineEnd()
-    }
-
     private mutating func writeBulk(_ prefix: ByteBuffer, _ rest: ByteBuffer) {
         self.writeLength(0x24, prefix.readableBytes + rest.readableBytes)
         self.bytes.writeImmutableBuffer(prefix)
@@ -84,27 +97,26 @@ struct RedisCommandWriter: ~Copyable {
         self.bytes.writeInteger(0x0D0A as UInt16)
     }
 
-    /// Writes a mark, a number in decimal and a line end.
+    /// Writes a mark, a number in decimal and a line end: up to five digits as one word.
     private mutating func writeLength(_ mark: UInt8, _ number: Int) {
-        var digits: UInt64 = 0
-        var count = 0
-        var rest = UInt(number)
-        // Eight digits fill the word from its end; lengths beyond that go the slow way.
-        guard rest < 100_000_000 else {
+        guard number < 100_000 else {
             self.bytes.writeInteger(mark)
-            self.bytes.writeString(String(rest))
+            self.bytes.writeString(String(number))
             self.writeLineEnd()
             return
         }
+        var line: UInt64 = 0x0D0A
+        var count = 2
+        var rest = UInt(number)
         repeat {
             let (quotient, remainder) = rest.quotientAndRemainder(dividingBy: 10)
-            digits |= UInt64(0x30 + remainder) << UInt64(8 * count)
+            line |= UInt64(0x30 + remainder) << UInt64(8 * count)
             rest = quotient
             count += 1
         } while rest > 0
-        self.bytes.writeInteger(mark)
-        self.bytes.writeInteger(digits << UInt64(64 - 8 * count))
-        self.bytes.moveWriterIndex(to: self.bytes.writerIndex - 8 + count)
-        self.writeLineEnd()
+        line |= UInt64(mark) << UInt64(8 * count)
+        count += 1
+        self.bytes.writeInteger(line << UInt64(64 - 8 * count))
+        if count < 8 { self.bytes.moveWriterIndex(to: self.bytes.writerIndex - 8 + count) }
     }
 }

@@ -1,0 +1,17 @@
+import Synchronization
+
+/// A connection for commands that stays open, for when the server takes no new ones.
+package final class RedisAdmin: Sendable {
+    private let connection: Mutex<RedisAdminConnection>
+
+    /// Connects to a server that asks for no password.
+    package init(_ server: RedisServer) throws {
+        self.connection = try Mutex(RedisAdminConnection(server.address))
+    }
+
+    /// Runs a command; blocks until its reply is there.
+    @discardableResult
+    package func command(_ parts: String...) throws -> RESPValue {
+        try self.connection.withLock { try $0.command(parts.map { Array($0.utf8) }) }
+    }
+}
