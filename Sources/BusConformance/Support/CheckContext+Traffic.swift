@@ -57,6 +57,7 @@ extension CheckContext {
             guard clock.now < end else {
                 throw DeadlinePassed(what: "\(recorder.name): a delivery on \(channel)", limit: self.bounds.reconnect)
             }
+            // No event tells that the bus accepts again: it is asked until the deadline.
             if case .failed = outcome { try await Task.sleep(for: .milliseconds(5)) }
         }
     }
@@ -69,6 +70,7 @@ extension CheckContext {
         let end = clock.now + limit
         while try await !condition() {
             guard clock.now < end else { throw DeadlinePassed(what: what, limit: limit) }
+            // Nobody reports these counts: they are looked at until the deadline.
             try await Task.sleep(for: .milliseconds(2))
         }
     }

@@ -55,6 +55,7 @@ final class Observed<Value: Sendable>: Sendable {
             return state.nextID
         }
         let timer = Task {
+            // The deadline of the wait.
             try await Task.sleep(for: limit)
             self.end(id)
         }

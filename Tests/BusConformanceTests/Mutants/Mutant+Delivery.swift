@@ -18,6 +18,7 @@ extension Mutant {
                 "buffer.drop-oldest", "buffer.end", "name.case", "name.length", "name.literal",
                 "cancel.quiet-inside-receiver", "reentrancy.subscribe",
             ],
+            mayFail: ["sequence.payload-ownership", "sequence.consumer-exit"],
             each: sendsTwice
         ),
         Mutant(
