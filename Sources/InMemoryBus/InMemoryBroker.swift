@@ -60,13 +60,17 @@ public final class InMemoryBroker: Sendable {
 
     /// Hands a message to every subscribed node.
     ///
+    /// - Parameters:
+    ///   - payload: The message.
+    ///   - channel: The channel.
+    ///   - publisher: The node whose link is publishing in this very call, if it is one.
     /// - Returns: How many nodes were subscribed.
-    func publish(_ payload: ByteBuffer, to channel: BusChannel) -> Int {
+    func publish(_ payload: ByteBuffer, to channel: BusChannel, by publisher: InMemoryLink? = nil) -> Int {
         let (count, first, rest) = self.state.withLock { state in
             guard let slot = state.slots.slot(of: channel) else { return (0, BusLinkEvents?.none, [BusLinkEvents]()) }
             var first: BusLinkEvents?
             var rest: [BusLinkEvents] = []
-            for member in state.members[slot] where self.append(payload, channel, to: member) {
+            for member in state.members[slot] where self.append(payload, channel, to: member, by: publisher) {
                 // Mostly there is one node to wake, or none: spare the array.
                 if first == nil { first = member.events } else { rest.append(member.events) }
             }
@@ -79,13 +83,19 @@ public final class InMemoryBroker: Sendable {
     }
 
     /// - Returns: Whether the node has to be woken.
-    private func append(_ payload: ByteBuffer, _ channel: BusChannel, to member: Member) -> Bool {
+    private func append(
+        _ payload: ByteBuffer,
+        _ channel: BusChannel,
+        to member: Member,
+        by publisher: InMemoryLink?
+    ) -> Bool {
         guard !member.link.isStarved else { return false }
         if let deferral = self.deferral {
             deferral.append(.message(payload), channel, member.link)
             return false
         }
-        return member.events.enqueue(BusMessage(channel: member.link.inside(channel), payload: payload))
+        let message = BusMessage(channel: member.link.inside(channel), payload: payload)
+        return member.link === publisher ? member.events.enqueueEcho(message) : member.events.enqueue(message)
     }
 
     // MARK: Subscriptions

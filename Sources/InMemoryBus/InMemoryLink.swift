@@ -80,7 +80,7 @@ final class InMemoryLink: BusLink {
     func publish(_ payload: ByteBuffer, to channel: BusChannel, token: UInt64, on part: Int) -> BusLinkPublishAnswer {
         if self.isDenied(channel) { return .refused(Self.deniedError(channel)) }
         if self.isStalled, self.hold(payload, channel, token) { return .pending }
-        return .accepted(receivers: self.broker.publish(payload, to: self.outside(channel)))
+        return .accepted(receivers: self.broker.publish(payload, to: self.outside(channel), by: self))
     }
 
     func probe(token: UInt64) {

@@ -94,6 +94,13 @@ public struct BusLinkEvents: Sendable {
         self.driver.reportReadCompleted()
     }
 
+    /// Hands over a message that comes back to its own node inside ``BusLink/publish(_:to:token:on:)``.
+    ///
+    /// - Returns: Whether ``runQueued()`` has to be called.
+    package func enqueueEcho(_ message: BusMessage) -> Bool {
+        self.driver.takeEcho(message) ? false : self.enqueue(message)
+    }
+
     /// Queues a message without handling anything, for a link that holds a lock of its own.
     ///
     /// - Returns: Whether ``runQueued()`` has to be called.

@@ -95,6 +95,8 @@ final class BusMailbox: Sendable {
         }
     }
 
+    var isEmpty: Bool { self.state.withLock { $0.commands.isEmpty } }
+
     func countRefused() {
         self.state.withLock { $0.refused += 1 }
     }

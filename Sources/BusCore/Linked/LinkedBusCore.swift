@@ -13,6 +13,7 @@ struct LinkedBusCore: ~Copyable {
     let linkParts: [BusLinkPart]
     let board: StateBoard
     let counters: BusCounters
+    let echo: EchoSlot
     weak var driver: LinkedBusDriver?
     /// Nil when the bus is closed: the link holds the driver, and this lets both go.
     var link: (any BusLink)?
@@ -49,6 +50,7 @@ struct LinkedBusCore: ~Copyable {
         configuration: LinkedBusConfiguration,
         board: StateBoard,
         counters: BusCounters,
+        echo: EchoSlot,
         logger: Logger
     ) {
         let linkParts = link.parts
@@ -61,6 +63,7 @@ struct LinkedBusCore: ~Copyable {
         self.configuration = configuration
         self.board = board
         self.counters = counters
+        self.echo = echo
         self.logger = logger
         self.linkParts = linkParts
         self.table = SubscriptionTable(parts: linkParts.count, configuration: configuration)
@@ -88,9 +91,11 @@ struct LinkedBusCore: ~Copyable {
         self.finishTurn()
     }
 
-    /// Does a publish as a turn of its own.
+    /// Does a publish as a turn of its own, on a node that was idle.
     mutating func publishAlone(_ publish: PendingPublish) {
+        self.echo.isOpen = true
         self.publish(publish)
+        if let message = self.echo.take() { self.deliver(message) }
         self.finishTurn()
     }
 

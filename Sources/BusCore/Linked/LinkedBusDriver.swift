@@ -4,11 +4,12 @@ import Synchronization
 
 /// Runs a ``LinkedBus``: takes commands and events one at a time and has the ``LinkedBusCore`` do them.
 ///
-/// `@unchecked Sendable`: `core` and `batch` are touched only in the driver's context, which is one call at a time: a drain, of
+/// `@unchecked Sendable`: `core`, `echo` and `batch` are touched only in the driver's context, which is one call at a time: a drain, of
 /// which the mailbox lets only one run, or the executor's own thread. Everything else is constant and safe to share.
 final class LinkedBusDriver: @unchecked Sendable {
     let mailbox: BusMailbox
     let board: StateBoard
+    private let echo = EchoSlot()
     private let executor: any BusExecutor
     /// Whether work runs on the thread that asks for it.
     private let isInline: Bool
@@ -33,6 +34,7 @@ final class LinkedBusDriver: @unchecked Sendable {
             configuration: configuration,
             board: self.board,
             counters: counters,
+            echo: self.echo,
             logger: logger
         )
         self.core.driver = self
@@ -65,6 +67,15 @@ final class LinkedBusDriver: @unchecked Sendable {
     }
 
     // MARK: From the link
+
+    /// Takes a message that comes back inside the publish that is being done, if nothing waits that came before it.
+    ///
+    /// - Returns: Whether it was taken; it goes through the mailbox otherwise.
+    func takeEcho(_ message: BusMessage) -> Bool {
+        guard self.echo.isOpen, self.mailbox.isEmpty else { return false }
+        self.echo.put(message)
+        return true
+    }
 
     /// Takes an event of the link: at once in the driver's own context, otherwise through the mailbox.
     func report(_ event: LinkEvent) {

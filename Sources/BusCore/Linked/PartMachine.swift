@@ -34,7 +34,9 @@ struct PartMachine {
         self.connectDeadline = TimeAmount(configuration.connectDeadline)
     }
 
-    var isUp: Bool { self.phase == .up }
+    var isUp: Bool {
+        if case .up = self.phase { true } else { false }
+    }
 
     var nextDeadline: NIODeadline? {
         switch self.phase {

@@ -31,6 +31,8 @@ struct SubscriptionTable {
     private var serial: UInt32 = 0
     private let batch: Int
     private let window: Int
+    /// Channels that the backend does not hold on the present connection.
+    private var channelsOffWire = 0
     /// How often a subscribing part has been lost.
     private(set) var lossCount = 0
 
@@ -61,9 +63,8 @@ struct SubscriptionTable {
 
     /// Whether messages to a channel that were handed over at `lossCount`, and accepted before now, provably do not come back.
     func missesEcho(of channel: BusChannel, handedOverAt lossCount: Int) -> Bool {
-        guard lossCount == self.lossCount, let slot = self.slot(of: channel), let entry = self.entries[slot] else {
-            return false
-        }
+        guard self.channelsOffWire > 0, lossCount == self.lossCount else { return false }
+        guard let slot = self.slot(of: channel), let entry = self.entries[slot] else { return false }
         return !entry.mayBeOnWire && !entry.subscribers.isEmpty
     }
 
@@ -116,7 +117,7 @@ struct SubscriptionTable {
     /// - Returns: Those who were subscribed.
     mutating func end(_ slot: Int) -> [ChannelEntry.Subscriber] {
         let subscribers = self.entries[slot]?.subscribers ?? []
-        self.entries[slot]?.mayBeOnWire = false
+        self.setOnWire(slot, false)
         self.free(slot)
         return subscribers
     }
@@ -128,6 +129,7 @@ struct SubscriptionTable {
         let rest = self.entries.compactMap { $0 }
         self.slots = ChannelSlots()
         self.entries = []
+        self.channelsOffWire = 0
         for part in self.parts.indices { self.parts[part] = PartState() }
         return rest
     }
@@ -154,6 +156,7 @@ struct SubscriptionTable {
         for slot in self.entries.indices {
             guard var entry = self.entries[slot], entry.part == part else { continue }
             entry.wire = .unwritten
+            if entry.mayBeOnWire { self.channelsOffWire += 1 }
             entry.mayBeOnWire = false
             entry.isResynchronizing = false
             for subscriber in entry.subscribers.indices where entry.subscribers[subscriber].status == .active {
@@ -209,7 +212,7 @@ struct SubscriptionTable {
         self.parts[part].unconfirmed = max(0, self.parts[part].unconfirmed - 1)
         guard let slot = self.slot(ofToken: token) else { return nil }
         self.entries[slot]?.wire = .unwritten
-        self.entries[slot]?.mayBeOnWire = false
+        self.setOnWire(slot, false)
         return slot
     }
 
@@ -225,6 +228,7 @@ struct SubscriptionTable {
         let slot = self.slots.insert(channel)
         let entry = ChannelEntry(channel: channel, part: part)
         if slot == self.entries.count { self.entries.append(entry) } else { self.entries[slot] = entry }
+        self.channelsOffWire += 1
         return slot
     }
 
@@ -242,9 +246,16 @@ struct SubscriptionTable {
         if entry.mayBeOnWire, self.parts[entry.part].isUp {
             self.parts[entry.part].requests.append(.unsubscribe(entry.channel))
         }
+        if !entry.mayBeOnWire { self.channelsOffWire -= 1 }
         self.settle(&entry)
         self.slots.remove(slot)
         self.entries[slot] = nil
+    }
+
+    private mutating func setOnWire(_ slot: Int, _ isOnWire: Bool) {
+        guard let wasOnWire = self.entries[slot]?.mayBeOnWire, wasOnWire != isOnWire else { return }
+        self.entries[slot]?.mayBeOnWire = isOnWire
+        self.channelsOffWire += isOnWire ? -1 : 1
     }
 
     private mutating func settle(_ entry: inout ChannelEntry) {
@@ -259,7 +270,7 @@ struct SubscriptionTable {
             self.parts[part].requests.removeFirst()
             guard let slot = self.slot(ofToken: token), let channel = self.entries[slot]?.channel else { continue }
             self.entries[slot]?.wire = .written
-            self.entries[slot]?.mayBeOnWire = true
+            self.setOnWire(slot, true)
             requests.append(BusLinkSubscription(channel: channel, token: token))
         }
         guard !requests.isEmpty else { return }
