@@ -102,10 +102,12 @@ extension HubConnection: HubTransportInput {
     // MARK: Invocations
 
     func startInvocations() {
-        while self.machine.acceptsInvocations, let next = self.invocations.next(self.core.limits.invocations) {
+        while self.machine.acceptsInvocations, let batch = self.invocations.next(self.core.limits.invocations) {
             let core = self.core
             let identity = self.identity
-            Task { await core.run(next, identity) }
+            Task {
+                for invocation in batch { await core.run(invocation, identity) }
+            }
         }
     }
 

@@ -9,6 +9,10 @@ struct InvocationQueue<Invocation> {
         let size: Int
     }
 
+    /// How many invocations one task runs at most.
+    static var maximumBatch: Int { 16 }
+
+    /// Those that run, or stand in line in a task that has begun.
     private(set) var running = 0
     private var waiting = Deque<Waiting>()
     private var waitingBytes = 0
@@ -27,12 +31,21 @@ struct InvocationQueue<Invocation> {
         self.waitingBytes += size
     }
 
-    /// Takes the next invocation to run, if one may run now.
-    mutating func next(_ limits: InvocationLimits) -> Invocation? {
-        guard self.running < limits.maximumParallel, let next = self.waiting.popFirst() else { return nil }
-        self.waitingBytes -= next.size
-        self.running += 1
-        return next.invocation
+    /// Takes the next invocations to run, one after the other, if any may run now.
+    ///
+    /// Behind a limit of one, several that wait are taken together: one task runs them, without a way to the loop and back
+    /// between two of them, and what they broadcast meanwhile can be written as one.
+    mutating func next(_ limits: InvocationLimits) -> [Invocation]? {
+        guard self.running < limits.maximumParallel, !self.waiting.isEmpty else { return nil }
+        let count = limits.maximumParallel == 1 ? min(self.waiting.count, Self.maximumBatch) : 1
+        var batch: [Invocation] = []
+        batch.reserveCapacity(count)
+        while batch.count < count, let next = self.waiting.popFirst() {
+            self.waitingBytes -= next.size
+            batch.append(next.invocation)
+        }
+        self.running += batch.count
+        return batch
     }
 
     /// Counts a running invocation as ended.

@@ -9,12 +9,12 @@ import Testing
         var queue = InvocationQueue<Int>()
         for number in 0..<4 { queue.add(number, size: 10) }
         #expect(queue.isFull(limits))
-        #expect(queue.next(limits) == 0)
-        #expect(queue.next(limits) == 1)
+        #expect(queue.next(limits) == [0])
+        #expect(queue.next(limits) == [1])
         #expect(queue.next(limits) == nil)
         #expect(!queue.isFull(limits))
         queue.finished()
-        #expect(queue.next(limits) == 2)
+        #expect(queue.next(limits) == [2])
         queue.add(4, size: 95)
         #expect(queue.isFull(limits))
         queue.discardWaiting()
@@ -22,6 +22,23 @@ import Testing
         #expect(!queue.isIdle)
         queue.finished()
         queue.finished()
+        #expect(queue.isIdle)
+    }
+
+    @Test func behindALimitOfOneThoseThatWaitRunTogetherInOrder() {
+        let limits = InvocationLimits(maximumParallel: 1, maximumWaiting: 64, maximumWaitingBytes: 1_000)
+        var queue = InvocationQueue<Int>()
+        queue.add(0, size: 10)
+        #expect(queue.next(limits) == [0])
+        for number in 1...20 { queue.add(number, size: 10) }
+        #expect(queue.next(limits) == nil)
+        queue.finished()
+        #expect(queue.next(limits) == Array(1...16))
+        for _ in 1...15 { queue.finished() }
+        #expect(queue.next(limits) == nil)
+        queue.finished()
+        #expect(queue.next(limits) == Array(17...20))
+        for _ in 17...20 { queue.finished() }
         #expect(queue.isIdle)
     }
 
