@@ -14,7 +14,8 @@ struct LinkedBusCore: ~Copyable {
     let board: StateBoard
     let counters: BusCounters
     let echo: EchoSlot
-    weak var driver: LinkedBusDriver?
+    /// The owner of this value. Not weak: that would make every retain of the driver slow.
+    unowned var driver: LinkedBusDriver?
     /// Nil when the bus is closed: the link holds the driver, and this lets both go.
     var link: (any BusLink)?
 
@@ -188,7 +189,7 @@ struct LinkedBusCore: ~Copyable {
         guard next < self.armedAt, let driver = self.driver else { return }
         let deadline = next
         self.armedAt = deadline
-        self.executor.schedule(at: deadline) { [weak driver] in driver?.post(.tick(deadline)) }
+        self.executor.schedule(at: deadline) { driver.post(.tick(deadline)) }
     }
 
     /// A timer went off.
