@@ -14,7 +14,7 @@ struct LinkedBusCore: ~Copyable {
     let board: StateBoard
     let counters: BusCounters
     let echo: EchoSlot
-    /// The owner of this value. Not weak: that would make every retain of the driver slow.
+    /// The owner of this value, not weak: that would make every retain of the driver slow.
     unowned var driver: LinkedBusDriver?
     /// Nil when the bus is closed: the link holds the driver, and this lets both go.
     var link: (any BusLink)?
