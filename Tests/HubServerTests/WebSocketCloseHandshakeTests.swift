@@ -1,3 +1,4 @@
+import HubRuntime
 import NIOCore
 import Testing
 

@@ -28,11 +28,8 @@ struct FrameFormat: Hashable {
         buffer.reserveCapacity(size)
         for message in messages {
             if self.framing == .webSocket {
-                WebSocketFrameHeader.write(
-                    payloadLength: message.readableBytes,
-                    isBinary: self.isBinary,
-                    into: &buffer
-                )
+                let opcode: UInt8 = self.isBinary ? 2 : 1
+                WebSocketFrameHeader.write(opcode: opcode, length: message.readableBytes, into: &buffer)
             }
             buffer.writeImmutableBuffer(message)
         }

@@ -1,22 +1,25 @@
-import NIOCore
+package import NIOCore
 
-/// The header that a server writes in front of an unfragmented WebSocket message (RFC 6455, section 5.2).
-enum WebSocketFrameHeader {
+/// The header that a server writes in front of an unfragmented WebSocket frame (RFC 6455 section 5.2).
+package enum WebSocketFrameHeader {
     /// The longest header: two bytes and an 8-byte length.
-    static let maximumLength = 10
+    package static let maximumLength = 10
 
-    static func write(payloadLength: Int, isBinary: Bool, into buffer: inout ByteBuffer) {
-        // FIN is set, the reserved bits are not; opcode 1 is text, 2 is binary. A server does not mask.
-        buffer.writeInteger(isBinary ? 0x82 : 0x81 as UInt8)
-        switch payloadLength {
+    /// Appends a header: final, unmasked, two to ten bytes.
+    ///
+    /// - Parameters:
+    ///   - opcode: What the frame carries; 1 is text, 2 is binary.
+    ///   - length: Bytes of payload that follow.
+    ///   - buffer: Where the header is appended.
+    package static func write(opcode: UInt8, length: Int, into buffer: inout ByteBuffer) {
+        buffer.writeInteger(0x80 | opcode)
+        switch length {
         case ..<126:
-            buffer.writeInteger(UInt8(payloadLength))
+            buffer.writeInteger(UInt8(length))
         case ..<65_536:
-            buffer.writeInteger(126 as UInt8)
-            buffer.writeInteger(UInt16(payloadLength))
+            buffer.writeMultipleIntegers(UInt8(126), UInt16(length))
         default:
-            buffer.writeInteger(127 as UInt8)
-            buffer.writeInteger(UInt64(payloadLength))
+            buffer.writeMultipleIntegers(UInt8(127), UInt64(length))
         }
     }
 }

@@ -1,3 +1,4 @@
+import HubRuntime
 import NIOCore
 
 /// The body of a Close frame: nothing, or a code and a reason (RFC 6455 section 5.5.1).
