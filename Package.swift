@@ -20,6 +20,7 @@ let nioPosix: Target.Dependency = .product(name: "NIOPosix", package: "swift-nio
 let argumentParser: Target.Dependency = .product(name: "ArgumentParser", package: "swift-argument-parser")
 let logging: Target.Dependency = .product(name: "Logging", package: "swift-log")
 let deque: Target.Dependency = .product(name: "DequeModule", package: "swift-collections")
+let bits: Target.Dependency = .product(name: "BitCollections", package: "swift-collections")
 let heap: Target.Dependency = .product(name: "HeapModule", package: "swift-collections")
 let nioHTTP1: Target.Dependency = .product(name: "NIOHTTP1", package: "swift-nio")
 let nioWebSocket: Target.Dependency = .product(name: "NIOWebSocket", package: "swift-nio")
@@ -48,7 +49,7 @@ let package = Package(
     ],
     targets: [
         // The contract of a bus, and what makes one of a link.
-        .target(name: "BusCore", dependencies: [nioCore, logging, deque, heap], swiftSettings: librarySettings),
+        .target(name: "BusCore", dependencies: [nioCore, logging, deque, heap, bits], swiftSettings: librarySettings),
         .target(
             name: "InMemoryBus",
             dependencies: ["BusCore", nioCore, logging, deque],
@@ -57,7 +58,7 @@ let package = Package(
 
         .testTarget(
             name: "BusCoreTests",
-            dependencies: ["BusCore", nioCore, logging, deque],
+            dependencies: ["BusCore", nioCore, logging, deque, bits],
             swiftSettings: settings
         ),
         .testTarget(

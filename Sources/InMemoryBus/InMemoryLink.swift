@@ -95,7 +95,7 @@ final class InMemoryLink: BusLink {
 
     /// Delivers a message now.
     func deliver(_ payload: ByteBuffer, on channel: BusChannel) {
-        self.events?.message(on: self.inside(channel).bytes, payload: payload)
+        self.events?.message(on: self.inside(channel).bytes, payload: payload, from: Self.subscribing)
     }
 
     // MARK: Faults

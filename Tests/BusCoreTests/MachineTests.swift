@@ -1,3 +1,4 @@
+import BitCollections
 import Logging
 import NIOCore
 import Synchronization
@@ -82,16 +83,16 @@ struct MachineTests {
     @Test func `A probe succeeds when every part has answered, and fails when one is lost`() {
         var probe = ProbeMachine(LinkedBusConfiguration())
         probe.arm(self.start)
-        #expect(probe.due(self.start, up: 0b11) == nil)
+        #expect(probe.due(self.start, up: [0, 1]) == nil)
         let due = self.start + .seconds(5)
-        #expect(probe.due(due, up: 0b11) == 1)
+        #expect(probe.due(due, up: [0, 1]) == 1)
         #expect(probe.answered(0, token: 1, due) == nil)
         #expect(probe.answered(1, token: 1, due + .milliseconds(3)) == .succeeded)
         #expect(probe.lastRoundTrip == .milliseconds(3))
         #expect(probe.isFresh(due + .seconds(1)))
         probe.hasten(due + .seconds(2))
-        #expect(probe.due(due + .seconds(2), up: 0b11) == 2)
-        #expect(probe.overdue(due + .seconds(4)) == 0b11)
+        #expect(probe.due(due + .seconds(2), up: [0, 1]) == 2)
+        #expect(probe.overdue(due + .seconds(4)) == [0, 1])
         #expect(probe.answered(0, token: 2, due + .seconds(4)) == nil)
         #expect(probe.lost(1, due + .seconds(4)) == .failed)
         #expect(!probe.isRunning)
@@ -99,12 +100,23 @@ struct MachineTests {
 
     @Test func `An outage is reported once when it begins and once when it is over`() {
         var outage = OutageMachine()
-        #expect(outage.update(.connected, refused: 0, self.start) == nil)
-        #expect(outage.update(.degraded(.publishing), refused: 0, self.start) == .began(.degraded(.publishing)))
-        #expect(outage.update(.reconnecting(attempt: 1), refused: 3, self.start) == nil)
-        #expect(outage.update(.reconnecting(attempt: 2), refused: 5, self.start) == nil)
+        #expect(outage.update(.connected, refused: 0, self.start) == [])
+        #expect(outage.update(.degraded(.publishing), refused: 0, self.start) == [.began(.degraded(.publishing))])
+        #expect(outage.update(.reconnecting(attempt: 1, reason: .unreachable), refused: 3, self.start) == [])
+        #expect(outage.update(.reconnecting(attempt: 2, reason: .unauthorized), refused: 5, self.start) == [])
         let end = self.start + .seconds(9)
-        #expect(outage.update(.connected, refused: 7, end) == .ended(duration: .seconds(9), refused: 7))
+        #expect(outage.update(.connected, refused: 7, end) == [.ended(duration: .seconds(9), refused: 7)])
+    }
+
+    @Test func `The silence of a node is reported apart from an outage`() {
+        var outage = OutageMachine()
+        #expect(outage.update(.connected, refused: 0, self.start) == [])
+        #expect(outage.update(.degraded(.peer), refused: 0, self.start) == [.peersFellSilent])
+        let unreachable = BusState.reconnecting(attempt: 1, reason: .unreachable)
+        #expect(outage.update(unreachable, refused: 0, self.start) == [.began(unreachable)])
+        let end = self.start + .seconds(1)
+        #expect(outage.update(.degraded(.peer), refused: 2, end) == [.ended(duration: .seconds(1), refused: 2)])
+        #expect(outage.update(.connected, refused: 2, end) == [.peersAreHeard])
     }
 
     @Test func `Publishes beyond the bound are refused at once, and room is made by answers`() throws {

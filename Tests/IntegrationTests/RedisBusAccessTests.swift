@@ -19,7 +19,7 @@ struct RedisBusAccessTests {
         let server = try await RedisServer.started(.unixSocket, password: "right-secret")
         let log = LogRecorder()
         let bus = try server.bus(logger: log.logger) { $0.password = password }
-        await bus.reaches { if case .reconnecting(let attempt) = $0 { attempt >= 2 } else { false } }
+        await bus.reaches { if case .reconnecting(let attempt, _) = $0 { attempt >= 2 } else { false } }
         let reason = try #require(await bus.health().reason)
         #expect(reason.contains("password"), "\(reason)")
         #expect(!log.all.joined().contains("secret"))

@@ -59,7 +59,7 @@ struct HostileServerTests {
 
     private func reachesThirdAttempt(_ bus: RedisBus) async -> Bool {
         for await state in bus.states {
-            if case .reconnecting(let attempt) = state, attempt >= 3 { return true }
+            if case .reconnecting(let attempt, _) = state, attempt >= 3 { return true }
             if state == .connected { return false }
         }
         return false

@@ -12,6 +12,9 @@ public struct BusHealth: Sendable {
     /// What is wrong, what it means and what happens next; nil when healthy.
     public var reason: String?
 
+    /// The latest error of a connection that is down; nil when all are up.
+    public var error: BusError?
+
     /// Creates a health report.
     ///
     /// - Parameters:
@@ -19,10 +22,18 @@ public struct BusHealth: Sendable {
     ///   - isHealthy: Whether messages flow.
     ///   - roundTrip: How long the latest successful round trip took.
     ///   - reason: What is wrong.
-    public init(state: BusState, isHealthy: Bool, roundTrip: Duration? = nil, reason: String? = nil) {
+    ///   - error: The latest error of a connection that is down.
+    public init(
+        state: BusState,
+        isHealthy: Bool,
+        roundTrip: Duration? = nil,
+        reason: String? = nil,
+        error: BusError? = nil
+    ) {
         self.state = state
         self.isHealthy = isHealthy
         self.roundTrip = roundTrip
         self.reason = reason
+        self.error = error
     }
 }

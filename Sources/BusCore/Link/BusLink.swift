@@ -11,6 +11,7 @@ public import NIOCore
 ///
 /// **Rules for a link.**
 /// - Commands of one part take effect in the order of the calls.
+/// - A route changes only with a report of ``BusLinkEvents/rearranged()``.
 /// - No message of a channel is reported before that channel's ``BusLinkEvents/subscribed(_:)`` on the same connection.
 /// - After ``BusLinkEvents/lost(_:connection:error:)``, and after ``disconnect(_:)``, nothing more of that connection is reported.
 /// - Each pending publish is answered once with ``BusLinkEvents/published(_:receivers:on:)`` or
@@ -19,7 +20,10 @@ public import NIOCore
 /// - Events end with ``BusLinkEvents/readCompleted()``.
 /// - Input of the backend never traps: a broken reply ends the connection.
 public protocol BusLink: AnyObject, Sendable {
-    /// The parts that are connected on their own; at least one that publishes and one that subscribes. Never changes.
+    /// The parts that are connected on their own; at least one that publishes and one that subscribes, at most 256.
+    ///
+    /// An index stands for one part. A link whose backend changes shape appends parts, retires them, or takes retired ones into
+    /// use again, and then reports ``BusLinkEvents/rearranged()``.
     var parts: [BusLinkPart] { get }
 
     /// Which parts serve a channel.

@@ -46,13 +46,40 @@ public struct BusLinkEvents: Sendable {
         self.driver.report(.refused(token: token, error: error))
     }
 
+    /// Reports that the backend has ended a subscription that nobody asked to end.
+    ///
+    /// The channel's subscriptions are interrupted, and the bus asks for it again, on the part that serves it by then.
+    ///
+    /// - Parameters:
+    ///   - channel: The bytes of the channel's name, as the subscription named it.
+    ///   - part: The index of the part.
+    public func withdrawn(_ channel: ByteBuffer, on part: Int) {
+        self.driver.report(.withdrawn(channel: BusChannel(bytes: channel), part: part))
+    }
+
+    /// Reports that ``BusLink/parts`` or routes have changed.
+    ///
+    /// New parts are connected and retired ones dropped. Channels whose subscribing part has changed are interrupted and asked
+    /// for on the new one. Costs one look at each channel.
+    public func rearranged() {
+        self.driver.report(.rearranged)
+    }
+
+    /// Reports which other nodes ought to be heard and are not.
+    ///
+    /// - Parameter names: What operators know those nodes by; empty when all is well again.
+    public func peersSilent(_ names: [String]) {
+        self.driver.report(.peersSilent(names))
+    }
+
     /// Reports a message.
     ///
     /// - Parameters:
     ///   - channel: The bytes of the channel's name, as the subscription named it; may be a slice of the read.
     ///   - payload: The message; may be a slice of the read.
-    public func message(on channel: ByteBuffer, payload: ByteBuffer) {
-        self.driver.reportMessage(on: channel, payload: payload)
+    ///   - part: The index of the part; what comes from a part that serves the channel no more is not delivered.
+    public func message(on channel: ByteBuffer, payload: ByteBuffer, from part: Int) {
+        self.driver.reportMessage(on: channel, payload: payload, from: part)
     }
 
     /// Reports that the backend accepted a publish.
@@ -105,7 +132,7 @@ public struct BusLinkEvents: Sendable {
     ///
     /// - Returns: Whether ``runQueued()`` has to be called.
     package func enqueue(_ message: BusMessage) -> Bool {
-        if case .schedule = self.driver.mailbox.post(.message(message)) { return true }
+        if case .schedule = self.driver.mailbox.post(.message(message, part: nil)) { return true }
         return false
     }
 

@@ -19,16 +19,21 @@ public struct BusLinkPart: Sendable, Hashable {
     /// What the part is called in logs, for example `publish link`.
     public var name: String
 
+    /// Whether the part is out of use: no channel is routed to it, and it is neither connected nor counted as missing.
+    public var isRetired: Bool
+
     /// Creates a part.
     ///
     /// - Parameters:
     ///   - role: What the part carries.
     ///   - name: What it is called in logs.
-    public init(role: Role, name: String) {
+    ///   - isRetired: Whether the part is out of use.
+    public init(role: Role, name: String, isRetired: Bool = false) {
         self.role = role
         self.name = name
+        self.isRetired = isRetired
     }
 
-    package var publishes: Bool { self.role != .subscribing }
-    package var subscribes: Bool { self.role != .publishing }
+    package var publishes: Bool { self.role != .subscribing && !self.isRetired }
+    package var subscribes: Bool { self.role != .publishing && !self.isRetired }
 }

@@ -6,7 +6,8 @@ import NIOCore
 enum BusCommand: Sendable {
     case start
     case publish(PendingPublish)
-    case message(BusMessage)
+    /// A message, and the part that it came from if that has to be the one that serves its channel.
+    case message(BusMessage, part: Int?)
     case published(token: UInt64, receivers: Int?, part: Int)
     case event(LinkEvent)
     case subscribe(LinkedSubscription)

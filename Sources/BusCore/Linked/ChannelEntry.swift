@@ -29,7 +29,7 @@ struct ChannelEntry {
 
     let channel: BusChannel
     /// The index of the part of the link that serves it.
-    let part: Int
+    var part: Int
     var subscribers: [Subscriber] = []
     var wire = Wire.unwritten
     /// The latest request; answers to older ones are stale.

@@ -7,4 +7,7 @@ enum LinkEvent: Sendable {
     case publishRefused(token: UInt64, error: BusError, part: Int)
     case probed(part: Int, token: UInt64)
     case malformed
+    case withdrawn(channel: BusChannel, part: Int)
+    case rearranged
+    case peersSilent([String])
 }

@@ -50,6 +50,11 @@ public struct LinkedBusConfiguration: Sendable {
     /// 5 seconds.
     public var longOutageReconnectDelay: Duration = .seconds(5)
 
+    /// How long after a subscribe request was refused for the time being it is made again.
+    ///
+    /// 250 milliseconds.
+    public var resubscribeDelay: Duration = .milliseconds(250)
+
     /// How many channels one subscribe command names.
     ///
     /// 500.

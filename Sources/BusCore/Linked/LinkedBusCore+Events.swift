@@ -1,3 +1,4 @@
+import BitCollections
 import NIOCore
 
 extension LinkedBusCore {
@@ -13,22 +14,29 @@ extension LinkedBusCore {
         case .publishRefused(let token, let error, let part): self.publishRefused(token, error, on: part)
         case .probed(let part, let token): self.probed(part, token)
         case .malformed: self.counters.malformed.add()
+        case .withdrawn(let channel, let part): self.withdrawn(channel, part)
+        case .rearranged: self.rearrange()
+        case .peersSilent(let names): self.silentPeers = names
         }
     }
 
     /// Hands a message to those whose channel is active.
-    mutating func deliver(on bytes: ByteBuffer, payload: ByteBuffer) {
-        guard let slot = self.table.slot(ofBytes: bytes), let entry = self.table.entries[slot] else {
-            return self.counters.unclaimed.add()
-        }
+    mutating func deliver(on bytes: ByteBuffer, payload: ByteBuffer, from part: Int) {
+        guard let slot = self.table.slot(ofBytes: bytes), let entry = self.table.entries[slot], entry.part == part
+        else { return self.counters.unclaimed.add() }
         self.deliver(BusMessage(channel: entry.channel, payload: payload), to: entry.subscribers)
     }
 
     /// Hands a message to those whose channel is active.
-    mutating func deliver(_ message: BusMessage) {
-        guard let slot = self.table.slot(of: message.channel), let entry = self.table.entries[slot] else {
-            return self.counters.unclaimed.add()
-        }
+    ///
+    /// - Parameters:
+    ///   - message: The message.
+    ///   - part: The part that it came from, if that has to be the one that serves the channel.
+    mutating func deliver(_ message: BusMessage, from part: Int?) {
+        guard
+            let slot = self.table.slot(of: message.channel), let entry = self.table.entries[slot],
+            part == nil || part == entry.part
+        else { return self.counters.unclaimed.add() }
         self.deliver(message, to: entry.subscribers)
     }
 
@@ -81,7 +89,7 @@ extension LinkedBusCore {
     }
 
     /// Gives up the connection of a part, so that a new one is made.
-    private mutating func replace(_ part: Int, _ error: BusError) {
+    mutating func replace(_ part: Int, _ error: BusError) {
         self.link?.disconnect(part)
         self.lost(part, self.parts[part].connection, error)
     }
@@ -107,7 +115,7 @@ extension LinkedBusCore {
         guard error.code == .unauthorized || error.code == .invalidChannel else {
             return self.deadlines.add(
                 .retry(token: token),
-                at: self.executor.now + TimeAmount(self.configuration.maximumReconnectDelay)
+                at: self.executor.now + TimeAmount(self.configuration.resubscribeDelay)
             )
         }
         for subscriber in self.table.end(slot) {
@@ -155,7 +163,7 @@ extension LinkedBusCore {
 
     private mutating func runProbe(_ now: NIODeadline) {
         let overdue = self.probe.overdue(now)
-        for part in self.parts.indices where overdue & (1 << UInt64(part)) != 0 {
+        for part in overdue {
             self.replace(
                 part,
                 BusError(
@@ -164,8 +172,8 @@ extension LinkedBusCore {
                 )
             )
         }
-        var up: UInt64 = 0
-        for part in self.parts.indices where self.parts[part].isUp { up |= 1 << UInt64(part) }
+        var up = BitSet()
+        for part in self.parts.indices where self.parts[part].isUp { up.insert(part) }
         if let token = self.probe.due(now, up: up) { self.link?.probe(token: token) }
     }
 

@@ -6,42 +6,49 @@ extension LinkedBusCore {
     mutating func refreshState() {
         let state = self.presentState()
         guard state != self.outage.state else { return }
-        let report = self.outage.update(state, refused: self.counters.refused.value, self.executor.now)
+        let reports = self.outage.update(state, refused: self.counters.refused.value, self.executor.now)
         self.board.update(state)
-        switch report {
-        case nil: break
-        case .began: self.logOutage(state)
-        case .ended(let duration, let refused): self.logRecovery(duration, refused)
-        }
+        for report in reports { self.log(report) }
     }
 
     private func presentState() -> BusState {
         if self.isClosed { return .closed }
-        let publishing = self.isPublishingUp
-        let subscribing = self.isSubscribingUp
-        if publishing, subscribing { return .connected }
+        let publishing = self.linkParts.indices.allSatisfy { !self.linkParts[$0].publishes || self.publishes($0) }
+        let subscribing = self.linkParts.indices.allSatisfy { !self.linkParts[$0].subscribes || self.subscribes($0) }
+        if publishing, subscribing { return self.silentPeers.isEmpty ? .connected : .degraded(.peer) }
         // The very first attempts are not an outage.
-        let isFirst = self.parts.contains { !$0.hasBeenUp && $0.failures == 0 }
-        if isFirst, self.outage.state == .connecting { return .connecting }
+        if self.outage.state == .connecting, self.isFirstAttempt { return .connecting }
         if publishing { return self.isFirstSynchronization ? .connecting : .degraded(.subscribing) }
         if subscribing { return .degraded(.publishing) }
-        return .reconnecting(attempt: max(1, self.parts.map(\.failures).max() ?? 1))
+        let isPartlyUp =
+            self.linkParts.indices.contains { self.publishes($0) }
+            && self.linkParts.indices.contains { self.subscribes($0) }
+        return isPartlyUp ? .degraded(.shard) : self.reconnecting
+    }
+
+    private var reconnecting: BusState {
+        let attempt = max(1, self.parts.lazy.map(\.failures).max() ?? 1)
+        let isDenied = self.partError?.code == .unauthorized
+        return .reconnecting(attempt: attempt, reason: isDenied ? .unauthorized : .unreachable)
+    }
+
+    private var isFirstAttempt: Bool {
+        self.linkParts.indices.contains { part in
+            !self.linkParts[part].isRetired && !self.parts[part].hasBeenUp && self.parts[part].failures == 0
+        }
+    }
+
+    private func publishes(_ part: Int) -> Bool {
+        self.linkParts[part].publishes && self.parts[part].isUp && !self.windows[part].isSuspect
+    }
+
+    private func subscribes(_ part: Int) -> Bool {
+        self.linkParts[part].subscribes && self.parts[part].isUp && self.table.isSynchronized(part)
     }
 
     private var isFirstSynchronization: Bool {
-        self.outage.state == .connecting && self.parts.allSatisfy(\.isUp)
-    }
-
-    private var isPublishingUp: Bool {
-        self.linkParts.indices.allSatisfy { part in
-            !self.linkParts[part].publishes || (self.parts[part].isUp && !self.windows[part].isSuspect)
-        }
-    }
-
-    private var isSubscribingUp: Bool {
-        self.linkParts.indices.allSatisfy { part in
-            !self.linkParts[part].subscribes || (self.parts[part].isUp && self.table.isSynchronized(part))
-        }
+        self.outage.state == .connecting
+            && self.linkParts.indices.allSatisfy { self.linkParts[$0].isRetired || self.parts[$0].isUp }
     }
 
     /// Why the bus is not well, in words for an operator.
@@ -54,17 +61,29 @@ extension LinkedBusCore {
             "Messages of this node do not reach other nodes; it still receives theirs. \(self.lastError)"
         case .degraded(.subscribing):
             "This node does not receive messages of other nodes; its own reach them. \(self.lastError)"
-        case .reconnecting:
+        case .degraded(.shard):
+            "A part of the backend is out of reach: some channels carry nothing. The bus goes on trying. \(self.lastError)"
+        case .degraded(.peer):
+            "These nodes are silent: \(self.silentPeers.joined(separator: ", ")). They have died, or messages between them and "
+                + "this node are lost."
+        case .reconnecting(_, .unreachable):
             "The backend is out of reach: no message crosses nodes. The bus goes on trying. \(self.lastError)"
+        case .reconnecting(_, .unauthorized):
+            "The backend denies access: no message crosses nodes. The bus goes on trying. \(self.lastError)"
         }
     }
 
     private var lastError: String {
-        for part in self.parts.indices {
-            if let error = self.parts[part].lastError { return error.message }
-            if self.windows[part].isSuspect { return "The \(self.linkParts[part].name) has stopped answering." }
+        if let error = self.partError { return error.message }
+        guard let part = self.windows.firstIndex(where: \.isSuspect) else { return "" }
+        return "The \(self.linkParts[part].name) has stopped answering."
+    }
+
+    private var partError: BusError? {
+        for part in self.parts.indices where !self.linkParts[part].isRetired {
+            if let error = self.parts[part].lastError { return error }
         }
-        return ""
+        return nil
     }
 
     func healthReport() -> BusHealth {
@@ -75,8 +94,23 @@ extension LinkedBusCore {
             state: self.outage.state,
             isHealthy: isHealthy,
             roundTrip: self.probe.lastRoundTrip.map { .nanoseconds($0.nanoseconds) },
-            reason: isHealthy ? nil : reason
+            reason: isHealthy ? nil : reason,
+            error: self.partError
         )
+    }
+
+    private func log(_ report: OutageMachine.Report) {
+        switch report {
+        case .began(let state): self.logOutage(state)
+        case .ended(let duration, let refused): self.logRecovery(duration, refused)
+        case .peersFellSilent:
+            self.logger.warning(
+                "Another node has fallen silent: it has died, or messages between it and this node are lost.",
+                metadata: ["bus.peers": "\(self.silentPeers.joined(separator: ", "))"]
+            )
+        case .peersAreHeard:
+            self.logger.info("No node is silent any more.")
+        }
     }
 
     private func logOutage(_ state: BusState) {

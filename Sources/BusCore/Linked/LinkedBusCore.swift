@@ -1,3 +1,4 @@
+import BitCollections
 import Logging
 import NIOCore
 
@@ -10,7 +11,7 @@ struct LinkedBusCore: ~Copyable {
     let executor: any BusExecutor
     let configuration: LinkedBusConfiguration
     let logger: Logger
-    let linkParts: [BusLinkPart]
+    var linkParts: [BusLinkPart]
     let board: StateBoard
     let counters: BusCounters
     let echo: EchoSlot
@@ -29,6 +30,8 @@ struct LinkedBusCore: ~Copyable {
     var random: SplitMix64
     var needs = TurnNeeds.all
     var isClosed = false
+    /// Nodes that ought to be heard and are not, by the names operators know them by.
+    var silentPeers: [String] = []
 
     var outcomes: [PublishOutcome] = []
     var healthWaiters: [@Sendable (BusHealth) -> Void] = []
@@ -37,7 +40,7 @@ struct LinkedBusCore: ~Copyable {
     private var settledBytes = 0
     private var armedAt: NIODeadline = .distantFuture
     /// The route of every channel, where the link has no choice.
-    private let singleRoute: BusRoute?
+    var singleRoute: BusRoute?
 
     /// An outcome to tell when the turn is over.
     struct PublishOutcome {
@@ -55,10 +58,8 @@ struct LinkedBusCore: ~Copyable {
         logger: Logger
     ) {
         let linkParts = link.parts
-        precondition(linkParts.count <= 64, "A link has at most 64 parts.")
-        let publishing = linkParts.indices.filter { linkParts[$0].publishes }
-        let subscribing = linkParts.indices.filter { linkParts[$0].subscribes }
-        precondition(!publishing.isEmpty && !subscribing.isEmpty, "A link needs a part of each role.")
+        precondition(linkParts.contains { $0.publishes }, "A link needs a part that publishes.")
+        precondition(linkParts.contains { $0.subscribes }, "A link needs a part that subscribes.")
         self.link = link
         self.executor = executor
         self.configuration = configuration
@@ -72,9 +73,14 @@ struct LinkedBusCore: ~Copyable {
         self.windows = linkParts.map { _ in PublishWindow() }
         self.probe = ProbeMachine(configuration)
         self.random = SplitMix64(seed: configuration.seed ?? .random(in: .min ... .max))
-        self.singleRoute =
-            publishing.count == 1 && subscribing.count == 1
-            ? BusRoute(publishing: publishing[0], subscribing: subscribing[0]) : nil
+        self.singleRoute = Self.singleRoute(of: linkParts)
+    }
+
+    static func singleRoute(of parts: [BusLinkPart]) -> BusRoute? {
+        let publishing = parts.indices.filter { parts[$0].publishes }
+        let subscribing = parts.indices.filter { parts[$0].subscribes }
+        guard publishing.count == 1, subscribing.count == 1 else { return nil }
+        return BusRoute(publishing: publishing[0], subscribing: subscribing[0])
     }
 
     // MARK: Turns
@@ -84,7 +90,7 @@ struct LinkedBusCore: ~Copyable {
         for command in commands {
             switch command {
             case .publish(let publish): self.publish(publish)
-            case .message(let message): self.deliver(message)
+            case .message(let message, let part): self.deliver(message, from: part)
             case .published(let token, let receivers, let part): self.published(token, receivers: receivers, on: part)
             default: self.perform(command)
             }
@@ -96,7 +102,7 @@ struct LinkedBusCore: ~Copyable {
     mutating func publishAlone(_ publish: PendingPublish) {
         self.echo.isOpen = true
         self.publish(publish)
-        if let message = self.echo.take() { self.deliver(message) }
+        if let message = self.echo.take() { self.deliver(message, from: nil) }
         self.finishTurn()
     }
 
@@ -199,6 +205,20 @@ struct LinkedBusCore: ~Copyable {
         guard deadline == self.armedAt else { return }
         self.armedAt = .distantFuture
         self.needs.formUnion(.all)
+        let lateness = self.executor.now - deadline
+        if lateness > Self.ownStall { self.postpone(by: lateness + Self.ownStall) }
+    }
+
+    /// A timer that comes later than this was held up by this process: it was stopped, or its thread was busy.
+    private static let ownStall = TimeAmount.milliseconds(250)
+
+    /// Gives the backend the time that this process has lost: its answers may lie in the socket, unread.
+    private mutating func postpone(by time: TimeAmount) {
+        for part in self.parts.indices {
+            self.parts[part].postpone(by: time)
+            self.windows[part].postpone(by: time)
+        }
+        self.probe.postpone(by: time)
     }
 
     /// Asks for a probe in this turn.

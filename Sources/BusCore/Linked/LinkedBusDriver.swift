@@ -84,11 +84,11 @@ final class LinkedBusDriver: @unchecked Sendable {
         self.leave()
     }
 
-    func reportMessage(on channel: ByteBuffer, payload: ByteBuffer) {
+    func reportMessage(on channel: ByteBuffer, payload: ByteBuffer, from part: Int) {
         guard self.enter() else {
-            return self.post(.message(BusMessage(channel: BusChannel(bytes: channel), payload: payload)))
+            return self.post(.message(BusMessage(channel: BusChannel(bytes: channel), payload: payload), part: part))
         }
-        self.core.deliver(on: channel, payload: payload)
+        self.core.deliver(on: channel, payload: payload, from: part)
         self.leave()
     }
 

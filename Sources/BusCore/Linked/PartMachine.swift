@@ -47,6 +47,8 @@ struct PartMachine {
 
     mutating func start(_ now: NIODeadline) -> Action {
         self.outageStart = now
+        self.failures = 0
+        self.lastError = nil
         return self.connect(now)
     }
 
@@ -94,6 +96,11 @@ struct PartMachine {
         case .connecting(let until) where until <= now: .abandon
         default: nil
         }
+    }
+
+    /// Moves the end of an attempt, because this process has been stopped meanwhile.
+    mutating func postpone(by time: TimeAmount) {
+        if case .connecting(let until) = self.phase { self.phase = .connecting(until: until + time) }
     }
 
     mutating func close() {

@@ -1,3 +1,4 @@
+import BitCollections
 import NIOCore
 
 /// The regular test that messages flow.
@@ -5,8 +6,8 @@ struct ProbeMachine {
     private struct Running {
         var token: UInt64
         var sent: NIODeadline
-        /// The parts that have not answered, one bit each.
-        var awaiting: UInt64
+        /// The parts that have not answered.
+        var awaiting: BitSet
         var failed = false
     }
 
@@ -50,11 +51,11 @@ struct ProbeMachine {
     ///
     /// - Parameters:
     ///   - now: The time.
-    ///   - up: The parts that are connected, one bit each.
+    ///   - up: The parts that are connected.
     /// - Returns: The token of the probe to send.
-    mutating func due(_ now: NIODeadline, up: UInt64) -> UInt64? {
+    mutating func due(_ now: NIODeadline, up: BitSet) -> UInt64? {
         guard self.running == nil, self.nextAt <= now else { return nil }
-        guard up != 0 else {
+        guard !up.isEmpty else {
             self.nextAt = .distantFuture
             return nil
         }
@@ -64,27 +65,31 @@ struct ProbeMachine {
         return self.nextToken
     }
 
+    /// Moves the end of the running probe, because this process has been stopped meanwhile.
+    mutating func postpone(by time: TimeAmount) {
+        guard let sent = self.running?.sent else { return }
+        self.running?.sent = sent + time
+    }
+
     /// Takes an answer.
     mutating func answered(_ part: Int, token: UInt64, _ now: NIODeadline) -> Ended? {
         guard self.running?.token == token else { return nil }
-        self.running?.awaiting &= ~(1 << UInt64(part))
+        self.running?.awaiting.remove(part)
         return self.endIfDone(now)
     }
 
     /// Takes the news that a part is gone.
     mutating func lost(_ part: Int, _ now: NIODeadline) -> Ended? {
-        let bit: UInt64 = 1 << UInt64(part)
-        guard let running = self.running, running.awaiting & bit != 0 else { return nil }
-        self.running?.awaiting &= ~bit
+        guard self.running?.awaiting.remove(part) != nil else { return nil }
         self.running?.failed = true
         return self.endIfDone(now)
     }
 
-    /// The parts that did not answer in time, one bit each.
+    /// The parts that did not answer in time.
     ///
     /// The probe goes on until each is reported lost.
-    func overdue(_ now: NIODeadline) -> UInt64 {
-        guard let running = self.running, running.sent + self.limit <= now else { return 0 }
+    func overdue(_ now: NIODeadline) -> BitSet {
+        guard let running = self.running, running.sent + self.limit <= now else { return [] }
         return running.awaiting
     }
 
@@ -95,7 +100,7 @@ struct ProbeMachine {
     }
 
     private mutating func endIfDone(_ now: NIODeadline) -> Ended? {
-        guard let running = self.running, running.awaiting == 0 else { return nil }
+        guard let running = self.running, running.awaiting.isEmpty else { return nil }
         self.running = nil
         guard !running.failed else { return .failed }
         self.lastSuccess = now

@@ -87,6 +87,13 @@ struct PublishWindow {
         return overdue
     }
 
+    /// Moves the deadlines, because this process has been stopped meanwhile.
+    mutating func postpone(by time: TimeAmount) {
+        for index in self.entries.indices where self.entries[index].deadline != .distantFuture {
+            self.entries[index].deadline = self.entries[index].deadline + time
+        }
+    }
+
     /// Empties the window because the connection is gone.
     mutating func removeAll() -> [Entry] {
         let rest = Array(self.entries.filter { $0.completion != nil })

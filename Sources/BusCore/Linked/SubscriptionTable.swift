@@ -159,13 +159,64 @@ struct SubscriptionTable {
             if entry.mayBeOnWire { self.channelsOffWire += 1 }
             entry.mayBeOnWire = false
             entry.isResynchronizing = false
-            for subscriber in entry.subscribers.indices where entry.subscribers[subscriber].status == .active {
-                entry.subscribers[subscriber].status = .interrupted
-                interrupted.append(entry.subscribers[subscriber].subscription)
-            }
             self.entries[slot] = entry
+            interrupted += self.interruptSubscribers(slot)
             if entry.subscribers.isEmpty { self.free(slot) }
         }
+        return interrupted
+    }
+
+    /// A part has come into being.
+    mutating func addPart() {
+        self.parts.append(PartState())
+    }
+
+    /// Another part serves a channel from now on: it is asked for there, and forgotten if it only lingered.
+    ///
+    /// - Returns: The subscriptions that were active.
+    mutating func move(_ slot: Int, to part: Int) -> [LinkedSubscription] {
+        guard let entry = self.entries[slot] else { return [] }
+        if entry.mayBeOnWire, self.parts[entry.part].isUp {
+            self.parts[entry.part].requests.append(.unsubscribe(entry.channel))
+        }
+        return self.interrupt(slot, part)
+    }
+
+    /// The backend has ended a channel's subscription by itself: it is asked for again.
+    ///
+    /// - Returns: The subscriptions that were active.
+    mutating func withdraw(_ slot: Int) -> [LinkedSubscription] {
+        guard let entry = self.entries[slot], entry.mayBeOnWire else { return [] }
+        return self.interrupt(slot, entry.part)
+    }
+
+    private mutating func interrupt(_ slot: Int, _ part: Int) -> [LinkedSubscription] {
+        guard var entry = self.entries[slot] else { return [] }
+        self.lossCount += 1
+        self.settle(&entry)
+        entry.part = part
+        self.entries[slot] = entry
+        self.setOnWire(slot, false)
+        guard !entry.subscribers.isEmpty else {
+            self.free(slot)
+            return []
+        }
+        if self.parts[part].isUp {
+            self.entries[slot]?.isResynchronizing = true
+            self.parts[part].resynchronizing += 1
+        }
+        self.request(slot)
+        return self.interruptSubscribers(slot)
+    }
+
+    private mutating func interruptSubscribers(_ slot: Int) -> [LinkedSubscription] {
+        guard var entry = self.entries[slot] else { return [] }
+        var interrupted: [LinkedSubscription] = []
+        for subscriber in entry.subscribers.indices where entry.subscribers[subscriber].status == .active {
+            entry.subscribers[subscriber].status = .interrupted
+            interrupted.append(entry.subscribers[subscriber].subscription)
+        }
+        self.entries[slot] = entry
         return interrupted
     }
 

@@ -110,7 +110,7 @@ extension HubCore {
 
     private var isBusReceiving: Bool {
         switch self.bus.state {
-        case .connected, .degraded(.publishing): true
+        case .connected, .degraded(.publishing), .degraded(.shard), .degraded(.peer): true
         case .connecting, .degraded(.subscribing), .reconnecting, .closed: false
         }
     }

@@ -94,7 +94,7 @@ public final class RedisBus: LinkedMessageBus {
         for await state in bus.states {
             switch state {
             case .connected: return bus
-            case .reconnecting(let attempt) where attempt >= configuration.connectRetry:
+            case .reconnecting(let attempt, _) where attempt >= configuration.connectRetry:
                 let reason = await bus.health().reason ?? ""
                 await bus.close()
                 throw BusError(

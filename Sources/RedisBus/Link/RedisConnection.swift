@@ -199,7 +199,7 @@ final class RedisConnection<Role: RedisRole>: ChannelInboundHandler {
         self.hasReported = true
         switch outcome {
         case .nothing: break
-        case .message(let channel, let payload): self.events.message(on: channel, payload: payload)
+        case .message(let channel, let payload): self.events.message(on: channel, payload: payload, from: Role.part)
         case .published(let token, let receivers):
             self.events.published(token, receivers: receivers, on: Role.part)
         case .publishRefused(let token, let error): self.events.publishRefused(token, error: error, on: Role.part)

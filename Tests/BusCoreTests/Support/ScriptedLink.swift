@@ -139,7 +139,7 @@ final class ScriptedLink: BusLink, @unchecked Sendable {
             switch reply {
             case .subscribed(let token): self.events?.subscribed(token)
             case .refused(let token): self.events?.refused(token, error: BusError(.unauthorized, "denied"))
-            case .message(let channel, let id): self.events?.message(on: channel.bytes, payload: id)
+            case .message(let channel, let id): self.events?.message(on: channel.bytes, payload: id, from: part)
             case .published(let token): self.events?.published(token, receivers: nil, on: part)
             case .publishRefused(let token):
                 self.events?.publishRefused(token, error: BusError(.unauthorized, "denied"), on: part)
