@@ -21,7 +21,7 @@ struct RedisBusConfigurationTests {
         ("unix:///run/redis.sock?prefix=a", .unixSocket(path: "/run/redis.sock")),
     ])
     func findsTheServer(_ string: String, _ endpoint: RedisEndpoint) throws {
-        #expect(try RedisBusConfiguration(string).endpoint == endpoint)
+        #expect(try RedisBusConfiguration(string).endpoints == [endpoint])
     }
 
     @Test func readsTheOptionsOfAConnectionString() throws {
@@ -64,7 +64,7 @@ struct RedisBusConfigurationTests {
         configuration.channelPrefix = "b"
         #expect(configuration.password == "new")
         #expect(configuration.channelPrefix == "b")
-        #expect(configuration.endpoint == .tcp(host: "host", port: 6379))
+        #expect(configuration.endpoints == [.tcp(host: "host", port: 6379)])
     }
 
     @Test(arguments: ["host,defaultDatabase=3", "redis://host/3", "redis://host?db=3"])

@@ -49,7 +49,15 @@ public final class RedisBus: LinkedMessageBus {
     ) throws(RedisConfigurationError) {
         try configuration.validate()
         self.configuration = configuration
-        self.loop = RedisLoop(eventLoop)
+        let loop = RedisLoop(eventLoop)
+        let dialer: RedisDialer
+        do throws(RedisConfigurationError) {
+            dialer = try RedisDialer(configuration, loop: loop)
+        } catch {
+            loop.retire()
+            throw error
+        }
+        self.loop = loop
         logger.info("Starting a bus over Redis.", metadata: ["redis.configuration": "\(configuration)"])
         for warning in configuration.warnings {
             logger.warning(
@@ -58,8 +66,8 @@ public final class RedisBus: LinkedMessageBus {
             )
         }
         self.linked = LinkedBus(
-            link: RedisLink(configuration: configuration, loop: self.loop),
-            executor: self.loop,
+            link: RedisLink(configuration: configuration, dialer: dialer, loop: loop),
+            executor: loop,
             capabilities: Self.promises,
             limits: BusLimits(
                 maximumPayloadBytes: configuration.maximumPayloadBytes,

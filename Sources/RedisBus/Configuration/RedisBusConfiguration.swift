@@ -9,16 +9,41 @@
 ///
 /// No description of a value of this type contains its password.
 public struct RedisBusConfiguration: Sendable {
-    /// Where the server listens.
+    /// Where the servers listen that are asked first; never empty.
     ///
-    /// `localhost:6379` if the string names none.
-    public var endpoint: RedisEndpoint
+    /// What they are is said by ``topology``. `localhost:6379` if the string names none.
+    public var endpoints: [RedisEndpoint]
+
+    /// How the servers belong together.
+    ///
+    /// One primary by default.
+    public var topology = RedisTopology.server
 
     /// The user of Redis' access control list; nil is the default user.
     public var username: String?
 
     /// The password; nil if the server wants none.
     public var password: String?
+
+    /// Asked for the user name and password at each attempt to connect; wins over ``username`` and ``password``.
+    ///
+    /// For passwords that are rotated and tokens that expire. An attempt whose answer takes longer than ``connectTimeout`` has
+    /// failed: the task is cancelled, and asked again at the next attempt. nil by default.
+    public var credentials: (@Sendable () async throws -> RedisCredentials)?
+
+    /// The user name and password of the sentinels, which have lists of users of their own; nil if they want none.
+    ///
+    /// ``username`` and ``password`` are never sent to a sentinel.
+    public var sentinelCredentials: RedisCredentials?
+
+    /// How the connections are encrypted; nil is not at all.
+    public var tls: RedisTLSConfiguration?
+
+    /// Turns an address that a sentinel or a cluster announces into the one under which this process reaches that server.
+    ///
+    /// For servers behind network address translation, in containers or behind proxies. It is not applied to ``endpoints``, and
+    /// must return at once. nil by default.
+    public var addressMap: (@Sendable (RedisEndpoint) -> RedisEndpoint)?
 
     /// The text that is put before every channel's name, byte for byte and without a separator.
     ///
@@ -53,8 +78,14 @@ public struct RedisBusConfiguration: Sendable {
 
     /// How often a message is sent through Redis and back, to see that messages flow.
     ///
-    /// 5 seconds.
-    public var keepAlive: Duration = .seconds(5)
+    /// 2 seconds, so that a connection which swallows everything is noticed within 5: a message is sent within 2 seconds and
+    /// waited for as long as ``commandTimeout`` says.
+    public var keepAlive: Duration = .seconds(2)
+
+    /// How often the sentinels or the nodes of a cluster are asked whether something has changed.
+    ///
+    /// 5 seconds. Redis announces most changes itself; this finds the rest.
+    public var topologyInterval: Duration = .seconds(5)
 
     /// The database of a connection string.
     ///
@@ -94,9 +125,9 @@ public struct RedisBusConfiguration: Sendable {
 
     /// Makes a configuration with the defaults.
     ///
-    /// - Parameter endpoint: Where the server listens.
-    public init(endpoint: RedisEndpoint = .tcp(host: "localhost", port: RedisEndpoint.defaultPort)) {
-        self.endpoint = endpoint
+    /// - Parameter endpoints: Where the servers listen that are asked first; at least one.
+    public init(endpoints: [RedisEndpoint] = [.tcp(host: "localhost", port: RedisEndpoint.defaultPort)]) {
+        self.endpoints = endpoints
     }
 
     /// Reads a configuration from a connection string or a URL.
@@ -117,78 +148,5 @@ public struct RedisBusConfiguration: Sendable {
             try RedisConnectionStringParser.parse(string, into: &self)
         }
         try self.validate()
-    }
-}
-
-extension RedisBusConfiguration: CustomStringConvertible, CustomReflectable {
-    /// The effective configuration as a connection string, with the password hidden.
-    public var description: String {
-        self.shown.map { name, value in name == "endpoint" ? value : "\(name)=\(value)" }.joined(separator: ",")
-    }
-
-    /// Shows what the description shows, so that `dump` does not reveal the password either.
-    public var customMirror: Mirror {
-        Mirror(self, children: self.shown.map { name, value in (label: name, value: value as Any) })
-    }
-
-    private var shown: [(String, String)] {
-        var shown = [("endpoint", self.endpoint.description)]
-        if let username = self.username { shown.append(("user", username)) }
-        if self.password != nil { shown.append(("password", "***")) }
-        shown.append(("channelPrefix", self.channelPrefix))
-        shown.append(("name", self.clientName))
-        shown.append(("abortConnect", "\(self.abortConnect)"))
-        shown.append(("connectTimeout", "\(self.connectTimeout)"))
-        shown.append(("asyncTimeout", "\(self.commandTimeout)"))
-        shown.append(("keepAlive", "\(self.keepAlive)"))
-        return shown
-    }
-}
-
-extension RedisBusConfiguration {
-    /// Refuses values that no part of the bus could work with, wherever they were set.
-    func validate() throws(RedisConfigurationError) {
-        if self.username != nil, self.password == nil {
-            throw RedisConfigurationError(
-                .invalidValue,
-                option: "user",
-                "The user name has no password. Redis signs a user in with both: set the password as well."
-            )
-        }
-        if case .tcp(_, let port) = self.endpoint, !(1...65535).contains(port) {
-            throw RedisConfigurationError(.invalidValue, "The port is not between 1 and 65535.")
-        }
-        try Self.bounded(self.connectTimeout, "connectTimeout")
-        try Self.bounded(self.commandTimeout, "asyncTimeout")
-        try Self.bounded(self.keepAlive, "keepAlive")
-        if self.unsubscribeDelay != .zero { try Self.bounded(self.unsubscribeDelay, "unsubscribeDelay") }
-        try Self.positive(self.connectRetry > 0, "connectRetry")
-        try Self.positive(self.maximumPayloadBytes > 0, "maximumPayloadBytes")
-        try Self.positive(self.maximumChannelBytes > 0, "maximumChannelBytes")
-        try Self.positive(self.maximumPublishesInFlight > 0, "maximumPublishesInFlight")
-        try Self.positive(self.maximumBytesInFlight > 0, "maximumBytesInFlight")
-        guard self.maximumPayloadBytes <= 512 * 1024 * 1024 else {
-            throw RedisConfigurationError(
-                .invalidValue,
-                option: "maximumPayloadBytes",
-                "maximumPayloadBytes is more than 512 MiB, the largest string of Redis."
-            )
-        }
-    }
-
-    private static func bounded(_ duration: Duration, _ option: String) throws(RedisConfigurationError) {
-        guard duration > .zero, duration <= .seconds(86_400) else {
-            throw RedisConfigurationError(
-                .invalidValue,
-                option: option,
-                "\(option) must be more than 0 and no more than a day."
-            )
-        }
-    }
-
-    private static func positive(_ holds: Bool, _ option: String) throws(RedisConfigurationError) {
-        guard holds else {
-            throw RedisConfigurationError(.invalidValue, option: option, "\(option) must be more than 0.")
-        }
     }
 }

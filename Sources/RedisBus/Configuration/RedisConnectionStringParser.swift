@@ -19,7 +19,7 @@ enum RedisConnectionStringParser {
                 guard !hasEndpoint, !followsPassword else {
                     throw RedisConfigurationError(.notSupported, RedisBusConfiguration.clusterRefusal)
                 }
-                configuration.endpoint = try Self.endpoint(part)
+                configuration.endpoints = [try Self.endpoint(part)]
                 hasEndpoint = true
             }
         }

@@ -15,9 +15,9 @@ enum RedisURLParser {
         guard !path.contains("@") else { throw Self.reserved }
         let address = try Self.readUser(authority, into: &configuration)
         if isSocket {
-            configuration.endpoint = try Self.socket(address, path)
+            configuration.endpoints = [try Self.socket(address, path)]
         } else {
-            configuration.endpoint = try Self.server(address)
+            configuration.endpoints = [try Self.server(address)]
             try Self.readDatabase(path, into: &configuration)
         }
         try Self.readQuery(query, into: &configuration)

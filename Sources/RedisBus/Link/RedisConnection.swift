@@ -17,6 +17,7 @@ final class RedisConnection<Role: RedisRole>: ChannelInboundHandler {
 
     private let number: UInt64
     private let events: BusLinkEvents
+    private let clientName: String
     private var phase = Phase.connecting
     private var context: ChannelHandlerContext?
     private var reader: HiredisReader
@@ -33,7 +34,8 @@ final class RedisConnection<Role: RedisRole>: ChannelInboundHandler {
     ) throws(RedisProtocolError) {
         self.number = number
         self.role = role
-        self.handshake = RedisHandshake(configuration)
+        self.clientName = configuration.clientName
+        self.handshake = RedisHandshake(credentials: nil, clientName: self.clientName)
         self.events = events
         self.reader = try HiredisReader(
             limit: max(HiredisReader.defaultLimit, configuration.maximumPayloadBytes + 1024 * 1024)
@@ -41,6 +43,8 @@ final class RedisConnection<Role: RedisRole>: ChannelInboundHandler {
     }
 
     var isReady: Bool { self.phase == .ready }
+
+    var isOver: Bool { self.phase == .over }
 
     // MARK: From the link
 
@@ -61,6 +65,11 @@ final class RedisConnection<Role: RedisRole>: ChannelInboundHandler {
     func abandon() {
         self.phase = .over
         self.context?.close(promise: nil)
+    }
+
+    /// Says how to sign in, before the channel is there.
+    func signIn(with credentials: RedisCredentials?) {
+        self.handshake = RedisHandshake(credentials: credentials, clientName: self.clientName)
     }
 
     /// The attempt to connect failed.
@@ -133,7 +142,8 @@ final class RedisConnection<Role: RedisRole>: ChannelInboundHandler {
     }
 
     func errorCaught(context: ChannelHandlerContext, error: any Error) {
-        self.lose(BusError(.linkFailed, "The connection to Redis failed: \(error).", cause: error))
+        let known = error as? BusError
+        self.lose(known ?? BusError(.linkFailed, "The connection to Redis failed: \(error).", cause: error))
         self.reportReadCompleted()
         context.close(promise: nil)
     }

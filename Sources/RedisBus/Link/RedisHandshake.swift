@@ -18,27 +18,25 @@ struct RedisHandshake {
     }
 
     private var steps: [Step] = []
-    private let username: String?
-    private let password: String?
+    private let credentials: RedisCredentials?
     private let clientName: String
     /// The latest error that was let pass, to explain a connection that ends now.
     private(set) var toleratedError: String?
 
-    init(_ configuration: RedisBusConfiguration) {
-        self.username = configuration.username
-        self.password = configuration.password
-        self.clientName = configuration.clientName
+    init(credentials: RedisCredentials?, clientName: String) {
+        self.credentials = credentials
+        self.clientName = clientName
     }
 
     var isDone: Bool { self.steps.isEmpty }
 
     /// Writes the commands.
     mutating func write(_ role: some RedisRole, into writer: inout RedisCommandWriter) {
-        if let password = self.password {
-            if let username = self.username {
-                writer.command("AUTH", username, password)
+        if let credentials = self.credentials {
+            if let username = credentials.username {
+                writer.command("AUTH", username, credentials.password)
             } else {
-                writer.command("AUTH", password)
+                writer.command("AUTH", credentials.password)
             }
             self.steps.append(.signIn)
         }

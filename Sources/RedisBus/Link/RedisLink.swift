@@ -1,7 +1,6 @@
 import BusCore
 import Logging
 import NIOCore
-import NIOPosix
 
 /// Two connections to one Redis server: one publishes, one subscribes.
 ///
@@ -17,13 +16,15 @@ final class RedisLink: BusLink, @unchecked Sendable {
 
     private let loop: RedisLoop
     private let configuration: RedisBusConfiguration
+    private let dialer: RedisDialer
     private let names: RedisNames
     private var events: BusLinkEvents?
     private var publisher: RedisConnection<RedisPublishing>?
     private var subscriber: RedisConnection<RedisSubscribing>?
 
-    init(configuration: RedisBusConfiguration, loop: RedisLoop) {
+    init(configuration: RedisBusConfiguration, dialer: RedisDialer, loop: RedisLoop) {
         self.configuration = configuration
+        self.dialer = dialer
         self.loop = loop
         self.names = RedisNames(prefix: configuration.channelPrefix)
     }
@@ -66,8 +67,6 @@ final class RedisLink: BusLink, @unchecked Sendable {
     }
 
     /// Starts an attempt to connect.
-    ///
-    /// Names are resolved by each attempt anew.
     private func open<Role: RedisRole>(
         _ role: Role,
         _ number: UInt64,
@@ -80,24 +79,17 @@ final class RedisLink: BusLink, @unchecked Sendable {
             events: events
         )
         let bound = NIOLoopBound(connection, eventLoop: self.loop.eventLoop)
-        let endpoint = self.configuration.endpoint
-        let bootstrap = ClientBootstrap(group: self.loop.eventLoop)
-            .connectTimeout(TimeAmount(self.configuration.connectTimeout))
-            .channelOption(.socketOption(.so_keepalive), value: 1)
-            .channelOption(
-                .recvAllocator,
-                value: AdaptiveRecvByteBufferAllocator(minimum: 1_024, initial: 16_384, maximum: 65_536)
-            )
-            .channelInitializer { channel in
-                channel.eventLoop.makeCompletedFuture { try channel.pipeline.syncOperations.addHandler(bound.value) }
+        let endpoint = self.configuration.endpoints[0]
+        self.dialer.withCredentials { [dialer] result in
+            guard !bound.value.isOver else { return }
+            switch result {
+            case .failure(let error):
+                bound.value.failed(error)
+            case .success(let credentials):
+                bound.value.signIn(with: credentials)
+                dialer.connect(to: endpoint) { bound.value }
+                    .whenFailure { bound.value.failed(dialer.error($0, endpoint: endpoint)) }
             }
-        let channel: EventLoopFuture<any Channel>
-        switch endpoint {
-        case .tcp(let host, let port): channel = bootstrap.connect(host: host, port: port)
-        case .unixSocket(let path): channel = bootstrap.connect(unixDomainSocketPath: path)
-        }
-        channel.whenFailure { error in
-            bound.value.failed(BusError(.linkFailed, "Redis at \(endpoint) cannot be reached: \(error).", cause: error))
         }
         return connection
     }

@@ -36,6 +36,13 @@ final class RedisLoop: BusExecutor {
         if !isPosted { work() }
     }
 
+    /// Runs work on the loop, or drops it if the loop is about to end.
+    func executeUnlessRetired(_ work: @escaping @Sendable () -> Void) {
+        self.isRetired.withLock { isRetired in
+            if !isRetired { self.eventLoop.execute(work) }
+        }
+    }
+
     func schedule(at deadline: NIODeadline, _ work: @escaping @Sendable () -> Void) {
         self.isRetired.withLock { isRetired in
             guard !isRetired else { return }
