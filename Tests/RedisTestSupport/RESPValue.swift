@@ -15,6 +15,31 @@ package indirect enum RESPValue: Equatable, Sendable {
         }
     }
 
+    /// The elements of an array.
+    package var elements: [RESPValue]? {
+        if case .array(let elements) = self { elements } else { nil }
+    }
+
+    /// An array of names and values in turn, such as `SENTINEL MASTER` answers.
+    package var fields: [String: String] {
+        var fields: [String: String] = [:]
+        let texts = (self.elements ?? []).map { $0.text ?? "" }
+        for index in stride(from: 0, to: texts.count - 1, by: 2) {
+            fields[texts[index]] = texts[index + 1]
+        }
+        return fields
+    }
+
+    /// A text of lines `name:value`, such as `INFO` and `CLUSTER INFO` answer.
+    package var properties: [String: String] {
+        var properties: [String: String] = [:]
+        for line in (self.text ?? "").split(whereSeparator: \.isNewline) {
+            let parts = line.split(separator: ":", maxSplits: 1, omittingEmptySubsequences: false)
+            if parts.count == 2 { properties[String(parts[0])] = String(parts[1]) }
+        }
+        return properties
+    }
+
     /// The value as bytes of the wire.
     package var encoded: [UInt8] {
         switch self {

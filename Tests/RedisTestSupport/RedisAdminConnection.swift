@@ -75,35 +75,12 @@ struct RedisAdminConnection: ~Copyable {
     }
 
     private static func connectTCP(_ descriptor: Int32, _ port: Int) throws {
-        var address = Self.loopback(port)
+        var address = LoopbackPorts.address(port)
         let result = withUnsafePointer(to: &address) { pointer in
             pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) {
                 connect(descriptor, $0, socklen_t(MemoryLayout<sockaddr_in>.size))
             }
         }
         guard result == 0 else { throw Self.failure("connect") }
-    }
-
-    private static func loopback(_ port: Int) -> sockaddr_in {
-        var address = sockaddr_in()
-        address.sin_family = sa_family_t(AF_INET)
-        address.sin_port = in_port_t(port).bigEndian
-        address.sin_addr.s_addr = in_addr_t(0x7F00_0001).bigEndian
-        return address
-    }
-
-    /// A port of the loopback address on which nobody listened a moment ago.
-    static func freePort() throws -> Int {
-        let descriptor = socket(AF_INET, Int32(Self.stream), 0)
-        defer { _ = close(descriptor) }
-        var address = Self.loopback(0)
-        var length = socklen_t(MemoryLayout<sockaddr_in>.size)
-        let result = withUnsafeMutablePointer(to: &address) { pointer in
-            pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) {
-                bind(descriptor, $0, length) == 0 ? getsockname(descriptor, $0, &length) : -1
-            }
-        }
-        guard result == 0 else { throw Self.failure("bind") }
-        return Int(in_port_t(bigEndian: address.sin_port))
     }
 }

@@ -109,7 +109,7 @@ final class RedisProcess: Sendable {
                 guard !state.isReady else { return }
                 state.log += text
                 // "Ready to accept connections", or "The server is now ready to …" for a socket.
-                state.isReady = state.log.contains("eady to accept connections")
+                state.isReady = state.log.contains("eady to accept connections") || state.log.contains("Sentinel ID is")
             }
         }
     }

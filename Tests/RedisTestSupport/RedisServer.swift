@@ -12,12 +12,21 @@ package final class RedisServer: Sendable {
     /// What to listen on.
     package enum Transport: Sendable {
         case tcp, unixSocket
+        /// A port that has been chosen already.
+        case port(Int)
+    }
+
+    private enum State {
+        case stopped, running, paused
     }
 
     package let address: Address
     private let folder: String
     private let arguments: [String]
-    private let password: String?
+    /// What clients have to sign in with; nil for nothing.
+    package let password: String?
+    private let commandsAtStart: [[String]]
+    private let state = Mutex<State>(.stopped)
     private let process = Mutex<RedisProcess?>(nil)
 
     /// Where it listens, as a URL; without the password.
@@ -28,24 +37,49 @@ package final class RedisServer: Sendable {
         }
     }
 
+    /// The port it listens on; nil for a socket.
+    package var port: Int? {
+        if case .tcp(let port) = self.address { port } else { nil }
+    }
+
+    /// Whether it runs and is not paused.
+    package var isAnswering: Bool { self.state.withLock { $0 == .running } }
+
     /// Makes a server that does not run yet.
     ///
     /// - Parameters:
     ///   - transport: What to listen on.
     ///   - password: What clients have to sign in with; nil for nothing.
+    ///   - configuration: The lines of a configuration file, which the server may change and reads at each start; nil for
+    ///     no such file.
     ///   - arguments: More arguments for redis-server, such as `--maxclients`, `10`.
+    ///   - commandsAtStart: Commands to run after each start, such as those that set what no option sets.
     /// - Throws: ``RedisServerError`` if no folder or port can be had.
-    package init(_ transport: Transport = .unixSocket, password: String? = nil, arguments: [String] = []) throws {
+    package init(
+        _ transport: Transport = .unixSocket,
+        password: String? = nil,
+        configuration: [String]? = nil,
+        arguments: [String] = [],
+        commandsAtStart: [[String]] = []
+    ) throws {
         self.folder = try Self.makeFolder()
         self.password = password
-        var all = ["--save", "", "--appendonly", "no", "--dir", self.folder, "--daemonize", "no", "--logfile", ""]
+        self.commandsAtStart = commandsAtStart
+        var all: [String] = []
+        if let configuration {
+            all = [self.folder + "/redis.conf"]
+            let text = configuration.map { $0 + "\n" }.joined()
+            try text.write(toFile: all[0], atomically: true, encoding: .utf8)
+        }
+        all += ["--save", "", "--appendonly", "no", "--dir", self.folder, "--daemonize", "no", "--logfile", ""]
         switch transport {
         case .unixSocket:
             let path = self.folder + "/s"
             self.address = .unixSocket(path: path)
             all += ["--port", "0", "--unixsocket", path]
-        case .tcp:
-            let port = try RedisAdminConnection.freePort()
+        case .tcp, .port:
+            let port: Int
+            if case .port(let chosen) = transport { port = chosen } else { port = try LoopbackPorts.next() }
             self.address = .tcp(port: port)
             all += ["--port", "\(port)", "--bind", "127.0.0.1"]
         }
@@ -66,9 +100,11 @@ package final class RedisServer: Sendable {
         password: String? = nil,
         arguments: [String] = []
     ) async throws -> RedisServer {
-        let server = try RedisServer(transport, password: password, arguments: arguments)
-        try await server.start()
-        return server
+        try await RedisServerError.retryingTakenPorts {
+            let server = try RedisServer(transport, password: password, arguments: arguments)
+            try await server.start()
+            return server
+        }
     }
 
     deinit {
@@ -84,11 +120,16 @@ package final class RedisServer: Sendable {
     package func start() async throws {
         let process = try await RedisProcess.start(arguments: self.arguments)
         self.process.withLock { $0 = process }
+        self.state.withLock { $0 = .running }
+        for command in self.commandsAtStart {
+            try await self.command(command.map { Array($0.utf8) })
+        }
     }
 
     /// Kills it with SIGKILL, and waits until it is gone.
     package func kill9() async {
         let process = self.process.withLock { $0 }
+        self.state.withLock { $0 = .stopped }
         process?.signal(SIGKILL)
         await process?.ended()
     }
@@ -103,12 +144,14 @@ package final class RedisServer: Sendable {
 
     /// Stops it with SIGSTOP: connections stay open and nothing is answered.
     package func pause() {
+        self.state.withLock { if $0 == .running { $0 = .paused } }
         self.process.withLock { $0 }?.signal(SIGSTOP)
     }
 
     /// Lets it go on after ``pause()``.
     package func resume() {
         self.process.withLock { $0 }?.signal(SIGCONT)
+        self.state.withLock { if $0 == .paused { $0 = .running } }
     }
 
     /// Runs a command over a connection of its own.
