@@ -35,6 +35,7 @@ let package = Package(
         .library(name: "InMemoryBus", targets: ["InMemoryBus"]),
         .library(name: "RedisBus", targets: ["RedisBus"]),
         .library(name: "BusConformance", targets: ["BusConformance"]),
+        .library(name: "BusConformanceProxy", targets: ["BusConformanceProxy"]),
         .library(name: "BusConformanceTesting", targets: ["BusConformanceTesting"]),
         .library(name: "HubProtocol", targets: ["HubProtocol"]),
         .library(name: "HubRuntime", targets: ["HubRuntime"]),
@@ -70,8 +71,13 @@ let package = Package(
             swiftSettings: settings
         ),
 
-        // The conformance kit, for authors of buses. Only the second product needs Swift Testing.
+        // The conformance kit, for authors of buses. Only one of its products needs Swift Testing, only one sockets.
         .target(name: "BusConformance", dependencies: ["BusCore", nioCore], swiftSettings: librarySettings),
+        .target(
+            name: "BusConformanceProxy",
+            dependencies: [nioCore, nioPosix, deque],
+            swiftSettings: librarySettings
+        ),
         .target(name: "BusConformanceTesting", dependencies: ["BusConformance"], swiftSettings: librarySettings),
         .target(
             name: "InMemoryTestSupport",
@@ -82,7 +88,8 @@ let package = Package(
         .testTarget(
             name: "BusConformanceTests",
             dependencies: [
-                "BusCore", "BusConformance", "BusConformanceTesting", "InMemoryBus", "InMemoryTestSupport", nioCore,
+                "BusCore", "BusConformance", "BusConformanceProxy", "BusConformanceTesting", "InMemoryBus",
+                "InMemoryTestSupport", nioCore, nioPosix, logging,
             ],
             swiftSettings: settings
         ),
@@ -152,7 +159,9 @@ let package = Package(
         .testTarget(
             name: "RedisConformanceTests",
             dependencies: [
-                "BusConformance", "BusConformanceTesting", "BusCore", "RedisBus", "RedisTestSupport", nioCore, logging,
+                "BusConformance", "BusConformanceProxy", "BusConformanceTesting", "BusCore", "RedisBus",
+                "RedisTestSupport",
+                nioCore, logging,
             ],
             swiftSettings: settings
         ),
