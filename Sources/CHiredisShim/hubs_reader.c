@@ -145,7 +145,7 @@ void hubs_reader_begin(hubs_reader *self, const void *bytes, size_t length) {
 
 static void finish(hubs_reader *self, hubs_event *event) {
     if (self->fold == FOLD_COMPLETE) {
-        event->kind = HUBS_EVENT_MESSAGE;
+        event->kind = self->message_kind;
         event->channel = self->channel;
         event->payload = self->payload;
         self->channel.kept = NULL;

@@ -91,7 +91,9 @@ int hubs_unfold(hubs_reader *self) {
         return 1;
     if (hubs_push(self, HUBS_TOKEN_ARRAY, 3, NULL, 0) == NULL)
         return 0;
-    if (fold >= FOLD_CHANNEL && hubs_push(self, HUBS_TOKEN_BULK, 0, "message", 7) == NULL)
+    int is_shard = self->message_kind == HUBS_EVENT_SHARD_MESSAGE;
+    if (fold >= FOLD_CHANNEL &&
+        hubs_push(self, HUBS_TOKEN_BULK, 0, is_shard ? "smessage" : "message", is_shard ? 8 : 7) == NULL)
         return 0;
     if (fold < FOLD_PAYLOAD)
         return 1;
@@ -108,6 +110,12 @@ void *hubs_folded_string(hubs_reader *self, const char *bytes, size_t length) {
     case FOLD_KIND:
         if (length == 7 && memcmp(bytes, "message", 7) == 0) {
             self->fold = FOLD_CHANNEL;
+            self->message_kind = HUBS_EVENT_MESSAGE;
+            return &hubs_made;
+        }
+        if (length == 8 && memcmp(bytes, "smessage", 8) == 0) {
+            self->fold = FOLD_CHANNEL;
+            self->message_kind = HUBS_EVENT_SHARD_MESSAGE;
             return &hubs_made;
         }
         break;

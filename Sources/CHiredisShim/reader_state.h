@@ -33,7 +33,7 @@
 enum fold {
     FOLD_NONE,
     FOLD_KIND,      /* read: an outermost array of three */
-    FOLD_CHANNEL,   /* read: ... of which the first is "message" */
+    FOLD_CHANNEL,   /* read: ... of which the first is "message" or "smessage" */
     FOLD_PAYLOAD,   /* read: ... and the second is the channel */
     FOLD_COMPLETE
 };
@@ -54,6 +54,7 @@ struct hubs_reader {
     size_t fed;
 
     enum fold fold;
+    enum hubs_event_kind message_kind;  /* of the fold, from FOLD_CHANNEL on */
     hubs_bytes channel;
     hubs_bytes payload;
 

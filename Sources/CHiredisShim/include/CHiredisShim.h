@@ -16,11 +16,12 @@
 typedef struct hubs_reader hubs_reader;
 
 enum __attribute__((enum_extensibility(closed))) hubs_event_kind {
-    HUBS_EVENT_NEED_MORE,  /* the read is used up; unfinished replies are kept */
-    HUBS_EVENT_MESSAGE,    /* an array of the bulk strings "message", channel, payload */
-    HUBS_EVENT_INTEGER,    /* an integer that is a whole reply */
-    HUBS_EVENT_REPLY,      /* any other reply, as tokens; they are valid until the next call */
-    HUBS_EVENT_FAILED      /* see hubs_reader_failure(); the reader answers nothing else from now on */
+    HUBS_EVENT_NEED_MORE,      /* the read is used up; unfinished replies are kept */
+    HUBS_EVENT_MESSAGE,        /* an array of the bulk strings "message", channel, payload */
+    HUBS_EVENT_SHARD_MESSAGE,  /* the same with "smessage", for channels of sharded publishing */
+    HUBS_EVENT_INTEGER,        /* an integer that is a whole reply */
+    HUBS_EVENT_REPLY,          /* any other reply, as tokens; they are valid until the next call */
+    HUBS_EVENT_FAILED          /* see hubs_reader_failure(); the reader answers nothing else from now on */
 };
 
 enum __attribute__((enum_extensibility(closed))) hubs_token_kind {
@@ -51,8 +52,8 @@ typedef struct {
 typedef struct {
     enum hubs_event_kind kind;
     int64_t number;      /* HUBS_EVENT_INTEGER: the value. HUBS_EVENT_REPLY: the count of tokens */
-    hubs_bytes channel;  /* HUBS_EVENT_MESSAGE */
-    hubs_bytes payload;  /* HUBS_EVENT_MESSAGE */
+    hubs_bytes channel;  /* HUBS_EVENT_MESSAGE and HUBS_EVENT_SHARD_MESSAGE */
+    hubs_bytes payload;  /* the same */
 } hubs_event;
 
 typedef struct {

@@ -74,6 +74,9 @@ struct HiredisReader: ~Copyable {
             case .HUBS_EVENT_MESSAGE:
                 let channel = unsafe Self.take(event.channel, of: buffer)
                 goOn = sink.received(payload: unsafe Self.take(event.payload, of: buffer), channel: channel)
+            case .HUBS_EVENT_SHARD_MESSAGE:
+                let channel = unsafe Self.take(event.channel, of: buffer)
+                goOn = sink.received(payload: unsafe Self.take(event.payload, of: buffer), shardChannel: channel)
             case .HUBS_EVENT_INTEGER:
                 goOn = unsafe sink.received(integer: event.number)
             case .HUBS_EVENT_REPLY:

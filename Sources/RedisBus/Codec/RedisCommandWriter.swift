@@ -10,6 +10,7 @@ struct RedisCommandWriter: ~Copyable {
     /// The channel last published to, and what a `PUBLISH` to it begins with: a publisher mostly stays with a channel, and
     /// each piece written into a buffer has its price.
     private var latestChannel = ByteBuffer()
+    private var latestKind = RedisChannelKind.ordinary
     private var latestHead = ByteBuffer()
 
     /// A buffer that has grown beyond this many bytes is not used again.
@@ -29,13 +30,19 @@ struct RedisCommandWriter: ~Copyable {
         }
     }
 
-    /// Writes `PUBLISH` of a payload on the channel whose name is a prefix and the rest.
+    /// Writes `PUBLISH` or `SPUBLISH` of a payload on the channel whose name is a prefix and the rest.
     ///
     /// The prefix is the same in every call.
-    mutating func publish(_ payload: ByteBuffer, to channel: ByteBuffer, prefix: ByteBuffer) {
-        if self.latestHead.readableBytes == 0 || self.latestChannel != channel {
-            self.latestHead = Self.publishHead(channel, prefix)
+    mutating func publish(
+        _ payload: ByteBuffer,
+        to channel: ByteBuffer,
+        prefix: ByteBuffer,
+        kind: RedisChannelKind = .ordinary
+    ) {
+        if self.latestHead.readableBytes == 0 || self.latestKind != kind || self.latestChannel != channel {
+            self.latestHead = Self.publishHead(channel, prefix, kind)
             self.latestChannel = channel
+            self.latestKind = kind
         }
         self.bytes.reserveCapacity(
             minimumWritableBytes: 32 + self.latestHead.readableBytes + payload.readableBytes
@@ -46,25 +53,51 @@ struct RedisCommandWriter: ~Copyable {
         self.writeLineEnd()
     }
 
-    private static func publishHead(_ channel: ByteBuffer, _ prefix: ByteBuffer) -> ByteBuffer {
+    private static func publishHead(
+        _ channel: ByteBuffer,
+        _ prefix: ByteBuffer,
+        _ kind: RedisChannelKind
+    ) -> ByteBuffer {
         var writer = RedisCommandWriter()
-        writer.bytes.writeStaticString("*3\r\n$7\r\nPUBLISH\r\n")
+        switch kind {
+        case .ordinary: writer.bytes.writeStaticString("*3\r\n$7\r\nPUBLISH\r\n")
+        case .shard: writer.bytes.writeStaticString("*3\r\n$8\r\nSPUBLISH\r\n")
+        }
         writer.writeBulk(prefix, channel)
         return writer.bytes
     }
 
-    /// Writes one `SUBSCRIBE` of all these channels, each with the prefix before it.
-    mutating func subscribe(_ channels: some Collection<ByteBuffer>, prefix: ByteBuffer) {
-        self.writeChannels("$9\r\nSUBSCRIBE\r\n", channels, prefix)
+    /// Writes one `SUBSCRIBE` or `SSUBSCRIBE` of all these channels, each with the prefix before it.
+    ///
+    /// In a cluster, all the channels of one `SSUBSCRIBE` must have the same slot.
+    mutating func subscribe(
+        _ channels: some Collection<ByteBuffer>,
+        prefix: ByteBuffer,
+        kind: RedisChannelKind = .ordinary
+    ) {
+        let verb: StaticString = kind == .ordinary ? "$9\r\nSUBSCRIBE\r\n" : "$10\r\nSSUBSCRIBE\r\n"
+        self.writeChannels(verb, channels, prefix)
     }
 
-    /// Writes one `UNSUBSCRIBE` of all these channels, each with the prefix before it.
-    mutating func unsubscribe(_ channels: some Collection<ByteBuffer>, prefix: ByteBuffer) {
-        self.writeChannels("$11\r\nUNSUBSCRIBE\r\n", channels, prefix)
+    /// Writes one `UNSUBSCRIBE` or `SUNSUBSCRIBE` of all these channels, each with the prefix before it.
+    ///
+    /// In a cluster, all the channels of one `SUNSUBSCRIBE` must have the same slot.
+    mutating func unsubscribe(
+        _ channels: some Collection<ByteBuffer>,
+        prefix: ByteBuffer,
+        kind: RedisChannelKind = .ordinary
+    ) {
+        let verb: StaticString = kind == .ordinary ? "$11\r\nUNSUBSCRIBE\r\n" : "$12\r\nSUNSUBSCRIBE\r\n"
+        self.writeChannels(verb, channels, prefix)
     }
 
     /// Writes any command, such as `PING` or `AUTH` and its arguments.
     mutating func command(_ parts: String...) {
+        self.command(parts)
+    }
+
+    /// Writes any command.
+    mutating func command(_ parts: [String]) {
         self.writeLength(0x2A, parts.count)
         for part in parts {
             self.writeLength(0x24, part.utf8.count)

@@ -10,9 +10,20 @@ protocol RedisReplySink {
     /// Both buffers are slices of the read if they lie in it, else copies.
     mutating func received(payload: ByteBuffer, channel: ByteBuffer) -> Bool
 
+    /// A message was published on a shard channel, with `SPUBLISH`.
+    ///
+    /// By default the same as one on an ordinary channel.
+    mutating func received(payload: ByteBuffer, shardChannel: ByteBuffer) -> Bool
+
     /// An integer that is a whole reply, such as the receiver count of a PUBLISH.
     mutating func received(integer: Int64) -> Bool
 
     /// Any other reply.
     mutating func received(reply: RedisReply) -> Bool
+}
+
+extension RedisReplySink {
+    mutating func received(payload: ByteBuffer, shardChannel: ByteBuffer) -> Bool {
+        self.received(payload: payload, channel: shardChannel)
+    }
 }

@@ -13,7 +13,8 @@ struct HiredisReaderDifferentialTests {
         let values = (0..<40).map { _ in Self.value(depth: 0, &random) }
         let wire = values.flatMap(\.encoded)
         let parts = Self.split(wire, &random)
-        #expect(try read(parts).replies == values)
+        let isSame = try read(parts).replies == values
+        #expect(isSame)
     }
 
     @Test(arguments: 0..<200 as Range<UInt64>)
@@ -34,7 +35,9 @@ struct HiredisReaderDifferentialTests {
         var rest = wire[...]
         for reply in recorder.replies {
             guard let expected = try? RESPParser.parse(rest) else { break }
-            #expect(reply == expected.value, "seed \(seed)")
+            // Compared outside the macro, which would print thousands of bytes.
+            let isSame = reply == expected.value.withRepairedText
+            #expect(isSame, "seed \(seed)")
             rest = rest.dropFirst(expected.count)
         }
     }
@@ -46,15 +49,19 @@ struct HiredisReaderDifferentialTests {
         case 2: return .integer(Int64.random(in: .min ... .max, using: &random))
         case 3: return .null
         case 4, 5: return .bulk(Self.bytes(&random))
-        case 6: return .array([.bulk(Array("message".utf8)), .bulk(Self.bytes(&random)), .bulk(Self.bytes(&random))])
+        case 6: return .array([Self.messageKind(&random), .bulk(Self.bytes(&random)), .bulk(Self.bytes(&random))])
         case 7:
             let last = Self.value(depth: depth + 1, &random)
-            return .array([.bulk(Array("message".utf8)), .bulk(Self.bytes(&random)), last])
+            return .array([Self.messageKind(&random), .bulk(Self.bytes(&random)), last])
         default:
             return .array(
                 (0..<Int.random(in: 0..<5, using: &random)).map { _ in Self.value(depth: depth + 1, &random) }
             )
         }
+    }
+
+    private static func messageKind(_ random: inout SeededGenerator) -> RESPValue {
+        .bulk(Array((Bool.random(using: &random) ? "message" : "smessage").utf8))
     }
 
     private static func letters(_ random: inout SeededGenerator) -> [UInt8] {

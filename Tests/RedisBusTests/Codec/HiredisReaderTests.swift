@@ -6,30 +6,48 @@ import Testing
 
 @Suite("hiredis' reader", .timeLimit(.minutes(1)))
 struct HiredisReaderTests {
-    @Test(arguments: [
-        ("+OK\r\n", RESPValue.status(Array("OK".utf8))),
+    private static let replies: [(String, RESPValue)] = [
+        ("+OK\r\n", .status(Array("OK".utf8))),
         ("-NOPERM no\r\n", .error(Array("NOPERM no".utf8))),
         (":-42\r\n", .integer(-42)),
         ("$0\r\n\r\n", .bulk([])),
-        ("$4\r\na\r\nb\r\n", .bulk(Array("a\r\nb".utf8))),
+        ("$4\r\na\r\nb\r\n", bulk("a\r\nb")),
         ("$-1\r\n", .null),
         ("*-1\r\n", .null),
         ("*0\r\n", .array([])),
         ("*2\r\n*1\r\n:1\r\n+x\r\n", .array([.array([.integer(1)]), .status(Array("x".utf8))])),
         (
             "*3\r\n$9\r\nsubscribe\r\n$1\r\nc\r\n:1\r\n",
-            .array([.bulk(Array("subscribe".utf8)), .bulk(Array("c".utf8)), .integer(1)])
+            .array([bulk("subscribe"), bulk("c"), .integer(1)])
         ),
         (
             "*3\r\n$7\r\nmessage\r\n$1\r\nc\r\n:1\r\n",
-            .array([.bulk(Array("message".utf8)), .bulk(Array("c".utf8)), .integer(1)])
+            .array([bulk("message"), bulk("c"), .integer(1)])
         ),
         (
             "*3\r\n$7\r\nmessage\r\n*1\r\n$-1\r\n+x\r\n",
-            .array([.bulk(Array("message".utf8)), .array([.null]), .status(Array("x".utf8))])
+            .array([bulk("message"), .array([.null]), .status(Array("x".utf8))])
+        ),
+        (
+            "*3\r\n$8\r\nsmessage\r\n$1\r\nc\r\n:1\r\n",
+            .array([bulk("smessage"), bulk("c"), .integer(1)])
+        ),
+        (
+            "*3\r\n$8\r\nsmessage\r\n:1\r\n+x\r\n",
+            .array([bulk("smessage"), .integer(1), .status(Array("x".utf8))])
+        ),
+        (
+            "*3\r\n$8\r\npmessage\r\n$1\r\nc\r\n$1\r\np\r\n",
+            .array([bulk("pmessage"), bulk("c"), bulk("p")])
         ),
         ("*3\r\n:1\r\n:2\r\n:3\r\n", .array([.integer(1), .integer(2), .integer(3)])),
-    ])
+    ]
+
+    private static func bulk(_ text: String) -> RESPValue {
+        .bulk(Array(text.utf8))
+    }
+
+    @Test(arguments: Self.replies)
     func understandsReplies(_ wire: String, _ expected: RESPValue) throws {
         #expect(try read([Array(wire.utf8)]).replies == [expected])
         #expect(try read(wire.utf8.map { [$0] }).replies == [expected], "fed byte by byte")
@@ -45,6 +63,19 @@ struct HiredisReaderTests {
         #expect(message.payload == ByteBuffer(string: "hello"))
         #expect(address(of: message.payload) == address(of: wire) + 36)
         #expect(address(of: message.channel) == address(of: wire) + 26)
+    }
+
+    @Test func tellsMessagesOfShardChannelsFromOthers() throws {
+        let shard = "*3\r\n$8\r\nsmessage\r\n$4\r\nroom\r\n$5\r\nhello\r\n"
+        let ordinary = "*3\r\n$7\r\nmessage\r\n$4\r\nroom\r\n$2\r\nhi\r\n"
+        let wire = ByteBuffer(string: shard + ordinary + shard)
+        var recorder = ReplyRecorder()
+        var reader = try HiredisReader()
+        try reader.read(wire, into: &recorder)
+        #expect(recorder.replies.compactMap { $0.elements?.first?.text } == ["smessage", "message", "smessage"])
+        #expect(recorder.messages.map(\.payload) == ["hello", "hi", "hello"].map { ByteBuffer(string: $0) })
+        #expect(address(of: recorder.messages[0].channel) == address(of: wire) + 22)
+        #expect(address(of: recorder.messages[0].payload) == address(of: wire) + 32)
     }
 
     @Test func slicesAPayloadThatIsLongerThanTheSlicesFedToHiredis() throws {

@@ -18,6 +18,20 @@ struct RedisCommandWriterTests {
         #expect(sent(&writer) == oracle([Array("PUBLISH".utf8), Array("App:a\r\n\0b".utf8), payload]))
     }
 
+    @Test func publishesOnShardChannels() {
+        let channel = ByteBuffer(string: "{room}")
+        let prefix = ByteBuffer(string: "App:")
+        var writer = RedisCommandWriter()
+        var expected: [UInt8] = []
+        // The head of a PUBLISH is kept: it must not be taken for one of the other kind.
+        for kind in [RedisChannelKind.shard, .shard, .ordinary, .shard] {
+            writer.publish(ByteBuffer(string: "hello"), to: channel, prefix: prefix, kind: kind)
+            let verb = kind == .shard ? "SPUBLISH" : "PUBLISH"
+            expected += oracle([verb, "App:{room}", "hello"].map { Array($0.utf8) })
+        }
+        #expect(sent(&writer) == expected)
+    }
+
     @Test(arguments: [1, 9, 10, 500])
     func subscribesAndUnsubscribesManyChannels(_ count: Int) {
         let names = (0..<count).map { "channel-\($0)" }
@@ -29,6 +43,10 @@ struct RedisCommandWriterTests {
         #expect(sent(&writer) == oracle([Array("SUBSCRIBE".utf8)] + prefixed))
         writer.unsubscribe(channels, prefix: prefix)
         #expect(sent(&writer) == oracle([Array("UNSUBSCRIBE".utf8)] + prefixed))
+        writer.subscribe(channels, prefix: prefix, kind: .shard)
+        #expect(sent(&writer) == oracle([Array("SSUBSCRIBE".utf8)] + prefixed))
+        writer.unsubscribe(channels, prefix: prefix, kind: .shard)
+        #expect(sent(&writer) == oracle([Array("SUNSUBSCRIBE".utf8)] + prefixed))
     }
 
     @Test func writesAnyCommandAfterAnother() {

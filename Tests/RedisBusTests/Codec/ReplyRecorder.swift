@@ -15,6 +15,11 @@ struct ReplyRecorder: RedisReplySink {
         return self.record(.array([.bulk(Array("message".utf8)), Self.bulk(channel), Self.bulk(payload)]))
     }
 
+    mutating func received(payload: ByteBuffer, shardChannel: ByteBuffer) -> Bool {
+        self.messages.append((shardChannel, payload))
+        return self.record(.array([.bulk(Array("smessage".utf8)), Self.bulk(shardChannel), Self.bulk(payload)]))
+    }
+
     mutating func received(integer: Int64) -> Bool {
         self.record(.integer(integer))
     }
@@ -41,5 +46,21 @@ struct ReplyRecorder: RedisReplySink {
         case .null: return .null
         case .array(let elements): return .array(elements.map(Self.value))
         }
+    }
+}
+
+extension RESPValue {
+    /// The value as the reader hands it on: lines become text, in which bytes that are no UTF-8 are repaired.
+    var withRepairedText: RESPValue {
+        switch self {
+        case .status(let bytes): .status(Self.repaired(bytes))
+        case .error(let bytes): .error(Self.repaired(bytes))
+        case .array(let elements): .array(elements.map(\.withRepairedText))
+        case .integer, .bulk, .null: self
+        }
+    }
+
+    private static func repaired(_ bytes: [UInt8]) -> [UInt8] {
+        Array(String(decoding: bytes, as: UTF8.self).utf8)
     }
 }
