@@ -120,9 +120,6 @@ public struct RedisBusConfiguration: Sendable {
     /// Options of the string that were understood and have no effect, each with the reason, to be logged at the start.
     public internal(set) var warnings: [String] = []
 
-    /// Whether the string named the asynchronous timeout, which wins over the synchronous one.
-    var hasAsyncTimeout = false
-
     /// Makes a configuration with the defaults.
     ///
     /// - Parameter endpoints: Where the servers listen that are asked first; at least one.
@@ -133,20 +130,26 @@ public struct RedisBusConfiguration: Sendable {
     /// Reads a configuration from a connection string or a URL.
     ///
     /// A connection string is the one of StackExchange.Redis, which ASP.NET Core SignalR takes:
-    /// `host:6379,password=…,user=…,channelPrefix=MyApp,abortConnect=false,connectTimeout=2000`. Times are milliseconds,
-    /// except `keepAlive`, which is seconds. URLs are `redis://user:password@host:6379/0?prefix=MyApp` and
-    /// `redis+unix:///path/to/socket?prefix=MyApp`; each option may stand in the query. Names and passwords in a URL are
-    /// percent-encoded.
+    /// `host:6379,password=…,user=…,channelPrefix=MyApp:,ssl=true,abortConnect=false,connectTimeout=2000`. Times are
+    /// milliseconds, except `keepAlive`, which is seconds. With `ssl=true` the port is 6380 if none is given, as there.
+    ///
+    /// URLs are `redis://user:password@host:6379?prefix=MyApp:`, `rediss://` for TLS, `redis+unix:///path/to/socket`,
+    /// `redis+sentinel://host:26379,host:26379/service` and `redis+cluster://host:6379?sharded=true`. Each option may stand in
+    /// the query, and names and passwords are percent-encoded.
     ///
     /// - Parameter string: The connection string or URL.
     /// - Throws: ``RedisConfigurationError`` which names the option that is unknown, malformed or not supported.
     public init(_ string: String) throws(RedisConfigurationError) {
-        self.init()
-        if string.contains("://") {
-            try RedisURLParser.parse(string, into: &self)
-        } else {
-            try RedisConnectionStringParser.parse(string, into: &self)
+        let draft =
+            Self.isURL(string) ? try RedisURLParser.parse(string) : try RedisConnectionStringParser.parse(string)
+        self = try draft.finished()
+    }
+
+    /// Whether it begins with something like a scheme; a password may contain `://` as well.
+    private static func isURL(_ string: String) -> Bool {
+        guard let mark = string.firstRange(of: "://") else { return false }
+        return string[..<mark.lowerBound].allSatisfy {
+            $0.isLetter || $0.isNumber || $0 == "+" || $0 == "-" || $0 == "."
         }
-        try self.validate()
     }
 }

@@ -6,7 +6,7 @@ public struct RedisConfigurationError: Error, Sendable, Hashable, CustomStringCo
     /// What kind of mistake it is.
     public struct Code: Sendable, Hashable, CustomStringConvertible {
         private enum Kind: String {
-            case malformed, unknownOption, invalidValue, notSupported
+            case malformed, unknownOption, invalidValue, notSupported, contradiction, unusableFile
         }
 
         private let kind: Kind
@@ -17,8 +17,12 @@ public struct RedisConfigurationError: Error, Sendable, Hashable, CustomStringCo
         public static let unknownOption = Code(kind: .unknownOption)
         /// The option exists and its value makes no sense.
         public static let invalidValue = Code(kind: .invalidValue)
-        /// This is understood, and this version cannot do it.
+        /// This is understood, and cannot be done.
         public static let notSupported = Code(kind: .notSupported)
+        /// One option excludes another, or is meaningless without another that is missing.
+        public static let contradiction = Code(kind: .contradiction)
+        /// A file of certificates or keys cannot be read, or is none.
+        public static let unusableFile = Code(kind: .unusableFile)
 
         /// The name of the code.
         public var description: String { self.kind.rawValue }
@@ -37,6 +41,10 @@ public struct RedisConfigurationError: Error, Sendable, Hashable, CustomStringCo
         self.code = code
         self.option = option
         self.message = message
+    }
+
+    init(_ code: Code, _ option: RedisOption, _ message: String) {
+        self.init(code, option: option.rawValue, message)
     }
 
     /// The message.

@@ -1,19 +1,24 @@
-/// The options of connection strings and URLs, by the names that StackExchange.Redis gives them.
+/// The options of connection strings and URLs, by the names that StackExchange.Redis gives them, and those of our own.
 enum RedisOption: String, CaseIterable {
     case password, user, channelPrefix, name, abortConnect, connectRetry, connectTimeout, syncTimeout, asyncTimeout
-    case keepAlive, defaultDatabase, ssl, serviceName, proxy, `protocol`
+    case keepAlive, defaultDatabase, ssl, sslHost, sslProtocols, checkCertificateRevocation, serviceName, proxy, tunnel
+    case `protocol`
+    // Our own.
+    case cluster, sharded, caFile, certFile, keyFile, sentinelUser, sentinelPassword, topologyInterval, unsubscribeDelay
+    case maximumPayloadBytes, maximumChannelBytes, maximumPublishesInFlight, maximumBytesInFlight
 
     /// Other spellings, in lower case.
     private static let aliases: [String: RedisOption] = [
-        "prefix": .channelPrefix, "db": .defaultDatabase, "username": .user,
+        "prefix": .channelPrefix, "db": .defaultDatabase, "username": .user, "service": .serviceName,
     ]
 
     /// Options of StackExchange.Redis that tune how that library works, in lower case.
     private static let meaningless: Set<String> = [
-        "allowadmin", "checkcertificaterevocation", "configchannel", "configcheckseconds", "defaultversion",
-        "heartbeatconsistencychecks", "heartbeatinterval", "highintegrity", "highprioritysocketthreads",
-        "includedetailinexceptions", "includeperformancecountersinexceptions", "loggerfactory", "preserveasyncorder",
-        "resolvedns", "responsetimeout", "setlib", "tiebreaker", "version", "writebuffer",
+        "allowadmin", "configchannel", "configcheckseconds", "defaultversion", "heartbeatconsistencychecks",
+        "heartbeatinterval", "highintegrity", "highprioritysocketthreads", "includedetailinexceptions",
+        "includeperformancecountersinexceptions", "loggerfactory", "preserveasyncorder", "resolvedns",
+        "responsetimeout",
+        "setlib", "tiebreaker", "version", "writebuffer",
     ]
 
     /// Finds an option by name; case does not matter.
@@ -23,6 +28,9 @@ enum RedisOption: String, CaseIterable {
         else { return nil }
         self = found
     }
+
+    /// Whether its value is a secret, which may contain a comma and so continue in what looks like the next option.
+    var isSecret: Bool { self == .password || self == .sentinelPassword }
 
     /// Whether StackExchange.Redis knows this option and nothing here corresponds to it.
     static func isMeaningless(_ name: String) -> Bool {

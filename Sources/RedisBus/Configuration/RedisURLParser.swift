@@ -1,68 +1,56 @@
-/// Reads `redis://` and `redis+unix://` URLs.
+/// Reads `redis://` URLs, and those for TLS, Unix sockets, Sentinel and Cluster.
 ///
-/// Source: the provisional `redis` URI scheme registered with IANA; options stand in the query.
-enum RedisURLParser {
-    static func parse(_ url: String, into configuration: inout RedisBusConfiguration) throws(RedisConfigurationError) {
-        guard let (scheme, rest) = Self.split(url[...], at: "://") else {
+/// Source: the provisional `redis` URI scheme registered with IANA; options stand in the query. The other schemes are those
+/// that clients for Redis have in common.
+struct RedisURLParser {
+    private var draft = RedisConfigurationDraft()
+
+    static func parse(_ url: String) throws(RedisConfigurationError) -> RedisConfigurationDraft {
+        var parser = RedisURLParser()
+        try parser.read(url)
+        return parser.draft
+    }
+
+    private mutating func read(_ url: String) throws(RedisConfigurationError) {
+        guard let (name, rest) = Self.split(url[...], at: "://") else {
             throw RedisConfigurationError(.malformed, "The URL has no scheme. Write redis://host:6379.")
         }
-        let isSocket = try Self.isSocket(scheme.lowercased())
+        let scheme = try RedisURLScheme(name)
         let (location, query) = Self.split(rest, at: "?") ?? (rest, "")
         guard !location.contains("#"), !query.contains("@"), !query.contains("#") else { throw Self.reserved }
         let slash = location.firstIndex(of: "/") ?? location.endIndex
-        let authority = location[..<slash]
         let path = location[slash...]
         guard !path.contains("@") else { throw Self.reserved }
-        let address = try Self.readUser(authority, into: &configuration)
-        if isSocket {
-            configuration.endpoints = [try Self.socket(address, path)]
+        let address = try self.readUser(location[..<slash])
+        if scheme.kind == .unixSocket {
+            self.draft.addresses = [try Self.socket(address, path)]
         } else {
-            configuration.endpoints = [try Self.server(address)]
-            try Self.readDatabase(path, into: &configuration)
+            try self.readServers(address)
+            try self.readPath(path, scheme.kind)
         }
-        try Self.readQuery(query, into: &configuration)
-    }
-
-    private static func isSocket(_ scheme: String) throws(RedisConfigurationError) -> Bool {
-        switch scheme {
-        case "redis", "valkey": return false
-        case "redis+unix", "unix", "redis+socket": return true
-        case "rediss", "valkeys": throw RedisConfigurationError(.notSupported, RedisBusConfiguration.tlsRefusal)
-        case "redis+sentinel", "rediss+sentinel", "redis-sentinel":
-            throw RedisConfigurationError(.notSupported, RedisBusConfiguration.sentinelRefusal)
-        case "redis+cluster", "rediss+cluster", "redis-cluster":
-            throw RedisConfigurationError(.notSupported, RedisBusConfiguration.clusterRefusal)
-        default:
-            let message = "The URL's scheme is not redis, redis+unix or unix. Write redis://host:6379."
-            throw RedisConfigurationError(.malformed, message)
-        }
+        try self.readQuery(query)
+        try self.apply(scheme)
     }
 
     /// Reads `user:password@` and returns what follows it.
-    private static func readUser(
-        _ authority: Substring,
-        into configuration: inout RedisBusConfiguration
-    ) throws(RedisConfigurationError) -> Substring {
+    private mutating func readUser(_ authority: Substring) throws(RedisConfigurationError) -> Substring {
         guard let at = authority.lastIndex(of: "@") else { return authority }
         let (user, password) = Self.split(authority[..<at], at: ":") ?? (authority[..<at], "")
         guard !user.contains("@"), !password.contains("@") else { throw Self.reserved }
-        try configuration.set("user", to: Self.decoded(user))
-        try configuration.set("password", to: Self.decoded(password))
+        try self.draft.set(.user, to: Self.decoded(user))
+        try self.draft.set(.password, to: Self.decoded(password))
         return authority[authority.index(after: at)...]
     }
 
-    private static func server(_ address: Substring) throws(RedisConfigurationError) -> RedisEndpoint {
-        guard !address.contains(",") else {
-            throw RedisConfigurationError(.notSupported, RedisBusConfiguration.clusterRefusal)
+    private mutating func readServers(_ addresses: Substring) throws(RedisConfigurationError) {
+        guard !addresses.isEmpty else { return }
+        for address in addresses.split(separator: ",", omittingEmptySubsequences: false) {
+            self.draft.addresses.append(try RedisAddress(hostAndPort: Self.decoded(address)))
         }
-        guard !address.isEmpty else { return .tcp(host: "localhost", port: RedisEndpoint.defaultPort) }
-        return try RedisConnectionStringParser.hostAndPort(Self.decoded(address))
     }
 
-    private static func socket(
-        _ address: Substring,
-        _ path: Substring
-    ) throws(RedisConfigurationError) -> RedisEndpoint {
+    private static func socket(_ address: Substring, _ path: Substring) throws(RedisConfigurationError) -> RedisAddress
+    {
         guard address.isEmpty, path.count > 1 else {
             let message = "A socket's URL has no host and an absolute path: redis+unix:///path/to/redis.sock."
             throw RedisConfigurationError(.malformed, message)
@@ -70,25 +58,56 @@ enum RedisURLParser {
         return .unixSocket(path: try Self.decoded(path))
     }
 
-    private static func readDatabase(
+    /// Reads `/service/database` or `/database`.
+    private mutating func readPath(
         _ path: Substring,
-        into configuration: inout RedisBusConfiguration
+        _ kind: RedisURLScheme.Kind
     ) throws(RedisConfigurationError) {
-        let database = path.dropFirst()
-        if !database.isEmpty {
-            try configuration.set("defaultDatabase", to: Self.decoded(database))
+        var parts = path.dropFirst().split(separator: "/", omittingEmptySubsequences: false)
+        if parts.last == "" { parts.removeLast() }
+        if kind == .sentinel, !parts.isEmpty {
+            try self.draft.set(.serviceName, to: Self.decoded(parts.removeFirst()))
+        }
+        guard parts.count <= 1 else {
+            throw RedisConfigurationError(
+                .malformed,
+                "The URL's path is longer than a database (or, for Sentinel, a service and a database)."
+            )
+        }
+        if let database = parts.first {
+            try self.draft.set(.defaultDatabase, to: Self.decoded(database))
         }
     }
 
-    private static func readQuery(
-        _ query: Substring,
-        into configuration: inout RedisBusConfiguration
-    ) throws(RedisConfigurationError) {
+    private mutating func readQuery(_ query: Substring) throws(RedisConfigurationError) {
         for item in query.split(separator: "&") {
             guard let (name, value) = Self.split(item, at: "=") else {
                 throw RedisConfigurationError(.malformed, "A part of the URL's query is not option=value.")
             }
-            try configuration.set(Self.decoded(name), to: Self.decoded(value))
+            try self.draft.set(Self.decoded(name), to: Self.decoded(value))
+        }
+    }
+
+    /// Completes what the query left open, and refuses where it says the opposite.
+    private mutating func apply(_ scheme: RedisURLScheme) throws(RedisConfigurationError) {
+        if scheme.isEncrypted {
+            guard self.draft.ssl != false else {
+                throw RedisConfigurationError(
+                    .contradiction,
+                    .ssl,
+                    "The URL's scheme means TLS, and ssl=false forbids it."
+                )
+            }
+            self.draft.ssl = true
+        }
+        if scheme.kind == .cluster, self.draft.cluster == nil {
+            self.draft.cluster = self.draft.sharded == true ? .sharded : .classic
+        }
+        if scheme.kind == .sentinel, self.draft.serviceName == nil {
+            throw RedisConfigurationError(
+                .malformed,
+                "The URL does not say which service of the sentinels: redis+sentinel://host:26379/mymaster."
+            )
         }
     }
 
