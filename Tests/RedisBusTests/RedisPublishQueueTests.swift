@@ -7,7 +7,7 @@ struct RedisPublishQueueTests {
     @Test func answersComeInTheOrderOfTheCommands() {
         var queue = RedisPublishQueue()
         for token: UInt64 in [5, 6, 7] { queue.append(publish: token) }
-        queue.append(probe: 1)
+        queue.append(.probe(token: 1))
         queue.append(publish: 8)
         queue.append(publish: 20)
         var answered: [RedisPublishQueue.Answered] = []

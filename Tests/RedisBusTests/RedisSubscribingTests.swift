@@ -10,7 +10,7 @@ struct RedisSubscribingTests {
     private let denial = RedisReply.error("NOPERM no")
 
     @Test func matchesConfirmationsWithRequests() {
-        var role = RedisSubscribing(names: self.names)
+        var role = RedisSubscribing(names: self.names, probeChannel: nil)
         var writer = RedisCommandWriter()
         role.subscribe(self.requests("a", "b"), writer: &writer)
         role.unsubscribe(["a"], writer: &writer)
@@ -24,7 +24,7 @@ struct RedisSubscribingTests {
 
     @Test(arguments: ["p:b", "x", "p:a2"])
     func refusesTheConfirmationOfAnotherChannel(_ channel: String) {
-        var role = RedisSubscribing(names: self.names)
+        var role = RedisSubscribing(names: self.names, probeChannel: nil)
         var writer = RedisCommandWriter()
         role.subscribe(self.requests("a"), writer: &writer)
         #expect(self.isViolation(role.received(reply: self.push("subscribe", channel), writer: &writer)))
@@ -35,13 +35,13 @@ struct RedisSubscribingTests {
         .array([.integer(1), .integer(2), .integer(3)]),
     ])
     func whatNobodyAskedForEndsTheConnection(_ reply: RedisReply) {
-        var role = RedisSubscribing(names: self.names)
+        var role = RedisSubscribing(names: self.names, probeChannel: nil)
         var writer = RedisCommandWriter()
         #expect(self.isViolation(role.received(reply: reply, writer: &writer)))
     }
 
     @Test func findsADeniedChannelByHalving() {
-        var role = RedisSubscribing(names: self.names)
+        var role = RedisSubscribing(names: self.names, probeChannel: nil)
         var writer = RedisCommandWriter()
         role.subscribe(self.requests("a", "b", "c", "d"), writer: &writer)
         // a b c d is refused, then a b is confirmed and c d refused, then c is refused and d confirmed.
@@ -60,7 +60,7 @@ struct RedisSubscribingTests {
     }
 
     @Test func doesNotBringBackWhatWasWithdrawnMeanwhile() {
-        var role = RedisSubscribing(names: self.names)
+        var role = RedisSubscribing(names: self.names, probeChannel: nil)
         var writer = RedisCommandWriter()
         role.subscribe(self.requests("a", "b"), writer: &writer)
         role.unsubscribe(["a"], writer: &writer)
@@ -76,7 +76,7 @@ struct RedisSubscribingTests {
     }
 
     @Test func anotherErrorRefusesThemAll() {
-        var role = RedisSubscribing(names: self.names)
+        var role = RedisSubscribing(names: self.names, probeChannel: nil)
         var writer = RedisCommandWriter()
         role.subscribe(self.requests("a", "b"), writer: &writer)
         let refused = role.received(reply: .error("LOADING wait"), writer: &writer)
@@ -89,7 +89,8 @@ struct RedisSubscribingTests {
     }
 
     @Test func stripsThePrefixAndKnowsItsProbes() {
-        var role = RedisSubscribing(names: self.names)
+        var role = RedisSubscribing(names: self.names, probeChannel: ByteBuffer(string: "probe"))
+        let wireProbe = ByteBuffer(string: "p:probe")
         let payload = ByteBuffer(string: "x")
         guard
             case .message(let channel, let received) = role.received(
@@ -102,16 +103,71 @@ struct RedisSubscribingTests {
         }
         #expect(channel == ByteBuffer(string: "room"))
         #expect(received == payload)
-        let probe = role.received(payload: RedisProbe.payload(7), channel: self.names.wireProbeChannel)
-        #expect(self.token(probe) == 7)
+        let probe = RedisProbe(token: 7, part: 3)
+        guard case .news(.probe(probe)) = role.received(payload: probe.payload, channel: wireProbe) else {
+            Issue.record("not a probe")
+            return
+        }
         for outcome in [
-            role.received(payload: payload, channel: self.names.wireProbeChannel),
+            role.received(payload: payload, channel: wireProbe),
             role.received(payload: payload, channel: ByteBuffer(string: "p")),
         ] {
             guard case .malformed = outcome else {
                 Issue.record("not malformed: \(outcome)")
                 return
             }
+        }
+    }
+
+    @Test func knowsTheNotesOfOtherNodes() {
+        var role = RedisSubscribing(names: self.names, probeChannel: nil)
+        var writer = RedisCommandWriter()
+        role.hearPeers(writer: &writer)
+        guard
+            case .news(.hearsPeers) = role.received(
+                reply: self.push("subscribe", "p:swift-hubs:nodes"),
+                writer: &writer
+            )
+        else {
+            Issue.record("the confirmation was not understood")
+            return
+        }
+        let note = RedisPeerNote(kind: .alive, node: .random(), interval: .seconds(5), name: "other")
+        let wire = self.names.wireNotes
+        guard case .news(.peer(note)) = role.received(payload: note.payload, channel: wire) else {
+            Issue.record("not a note")
+            return
+        }
+        guard case .nothing = role.received(payload: ByteBuffer(string: "\u{9}later"), channel: wire) else {
+            Issue.record("a note of a later version is no mistake")
+            return
+        }
+    }
+
+    @Test func asksAShardForEachSlotOnItsOwn() {
+        var role = RedisSubscribing(names: self.names, probeChannel: nil, isSharded: true)
+        var writer = RedisCommandWriter()
+        role.subscribe(self.requests("{x}1", "{x}2", "{y}1"), writer: &writer)
+        let text = String(buffer: writer.bytes)
+        #expect(text.ranges(of: "SSUBSCRIBE").count == 2)
+    }
+
+    @Test func aShardThatEndsASubscriptionByItselfIsNoViolation() {
+        var role = RedisSubscribing(names: self.names, probeChannel: nil, isSharded: true)
+        var writer = RedisCommandWriter()
+        role.subscribe(self.requests("{x}1", "{x}2"), writer: &writer)
+        for channel in ["p:{x}1", "p:{x}2"] {
+            _ = role.received(reply: self.push("ssubscribe", channel), writer: &writer)
+        }
+        role.unsubscribe(["{x}1"], writer: &writer)
+        let other = role.received(reply: self.push("sunsubscribe", "p:{x}2"), writer: &writer)
+        guard case .news(.withdrawn(.channel(ByteBuffer(string: "{x}2")))) = other else {
+            Issue.record("not withdrawn: \(other)")
+            return
+        }
+        guard case .nothing = role.received(reply: self.push("sunsubscribe", "p:{x}1"), writer: &writer) else {
+            Issue.record("the end that was asked for")
+            return
         }
     }
 

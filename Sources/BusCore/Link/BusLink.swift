@@ -83,9 +83,15 @@ public protocol BusLink: AnyObject, Sendable {
 
     /// Sends what the calls since the last flush have prepared.
     func flush()
+
+    /// Ends: the bus is closed. Called once; only ``disconnect(_:)`` of each part follows. The default does nothing.
+    func stop()
 }
 
 extension BusLink {
+    /// Ends; nothing to do.
+    public func stop() {}
+
     /// Which parts serve a channel: the first part of each role.
     ///
     /// - Parameter channel: The channel.

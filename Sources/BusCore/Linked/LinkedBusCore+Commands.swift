@@ -162,6 +162,7 @@ extension LinkedBusCore {
         guard !self.isClosed else { return }
         self.isClosed = true
         self.needs.insert(.state)
+        self.link?.stop()
         for part in self.parts.indices {
             self.parts[part].close()
             self.link?.disconnect(part)

@@ -66,9 +66,9 @@ public final class RedisBus: LinkedMessageBus {
             )
         }
         self.linked = LinkedBus(
-            link: RedisLink(configuration: configuration, dialer: dialer, loop: loop),
+            link: RedisLink(configuration: configuration, dialer: dialer, loop: loop, logger: logger),
             executor: loop,
-            capabilities: Self.promises,
+            capabilities: Self.promises(configuration.topology),
             limits: BusLimits(
                 maximumPayloadBytes: configuration.maximumPayloadBytes,
                 maximumChannelBytes: configuration.maximumChannelBytes,
@@ -125,12 +125,26 @@ public final class RedisBus: LinkedMessageBus {
         await self.loop.shutDown()
     }
 
-    /// One server has one order for everything it is given, and a loss can only happen on this bus's own connections.
-    private static let promises = BusCapabilities(
-        barrier: .cluster,
-        totalOrder: true,
-        crossChannelOrder: true,
-        lossDetection: .complete,
-        countsReceivers: true
-    )
+    /// What Redis' publish and subscribe can promise.
+    ///
+    /// One server has one order for everything it is given, and a loss can only happen on this bus's own connections. A failover
+    /// can lose what the old primary took last, and nodes of a cluster can lose messages between them without telling anyone.
+    private static func promises(_ topology: RedisTopology) -> BusCapabilities {
+        switch topology {
+        case .server:
+            BusCapabilities(
+                barrier: .cluster,
+                totalOrder: true,
+                crossChannelOrder: true,
+                lossDetection: .complete,
+                countsReceivers: true
+            )
+        case .sentinel:
+            BusCapabilities(barrier: .cluster, totalOrder: true, crossChannelOrder: true, lossDetection: .linkOnly)
+        case .cluster(.classic):
+            BusCapabilities(barrier: .node, lossDetection: .linkOnly)
+        case .cluster(.sharded):
+            BusCapabilities(barrier: .cluster, totalOrder: true, lossDetection: .linkOnly)
+        }
+    }
 }

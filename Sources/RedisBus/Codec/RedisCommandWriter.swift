@@ -91,6 +91,11 @@ struct RedisCommandWriter: ~Copyable {
         self.writeChannels(verb, channels, prefix)
     }
 
+    /// Writes commands that have been written already.
+    mutating func append(_ commands: ByteBuffer) {
+        self.bytes.writeImmutableBuffer(commands)
+    }
+
     /// Writes any command, such as `PING` or `AUTH` and its arguments.
     mutating func command(_ parts: String...) {
         self.command(parts)

@@ -15,27 +15,41 @@ final class RedisConnection<Role: RedisRole>: ChannelInboundHandler {
         case connecting, handshaking, ready, over
     }
 
+    let place: RedisPlace
+    private let part: Int
     private let number: UInt64
     private let events: BusLinkEvents
-    private let clientName: String
     private var phase = Phase.connecting
+    /// Whoever hears of more than the bus does; let go at the end.
+    private var link: RedisLink?
     private var context: ChannelHandlerContext?
     private var reader: HiredisReader
     private var writer = RedisCommandWriter()
     private var handshake: RedisHandshake
     private(set) var role: Role
+    private var burst = RedisReadBurst()
     private var hasReported = false
 
     init(
+        part: Int,
         number: UInt64,
         role: Role,
+        place: RedisPlace,
+        credentials: RedisCredentials?,
         configuration: RedisBusConfiguration,
+        link: RedisLink,
         events: BusLinkEvents
     ) throws(RedisProtocolError) {
+        self.part = part
         self.number = number
         self.role = role
-        self.clientName = configuration.clientName
-        self.handshake = RedisHandshake(credentials: nil, clientName: self.clientName)
+        self.place = place
+        self.handshake = RedisHandshake(
+            credentials: credentials,
+            clientName: configuration.clientName,
+            place: place
+        )
+        self.link = link
         self.events = events
         self.reader = try HiredisReader(
             limit: max(HiredisReader.defaultLimit, configuration.maximumPayloadBytes + 1024 * 1024)
@@ -44,7 +58,8 @@ final class RedisConnection<Role: RedisRole>: ChannelInboundHandler {
 
     var isReady: Bool { self.phase == .ready }
 
-    var isOver: Bool { self.phase == .over }
+    /// What the server told of itself when the connection signed in.
+    var facts: RedisServerFacts { self.handshake.facts }
 
     // MARK: From the link
 
@@ -64,25 +79,25 @@ final class RedisConnection<Role: RedisRole>: ChannelInboundHandler {
     /// Ends the connection without telling anybody.
     func abandon() {
         self.phase = .over
+        self.link = nil
         self.context?.close(promise: nil)
     }
 
-    /// Says how to sign in, before the channel is there.
-    func signIn(with credentials: RedisCredentials?) {
-        self.handshake = RedisHandshake(credentials: credentials, clientName: self.clientName)
-    }
-
-    /// The attempt to connect failed.
-    func failed(_ error: BusError) {
+    /// Ends the connection, or the attempt, and tells why.
+    func end(_ error: BusError) {
         self.lose(error)
-        self.events.readCompleted()
+        self.reportReadCompleted()
     }
 
     private func lose(_ error: BusError) {
         guard self.phase != .over else { return }
+        let wasReady = self.phase == .ready
         self.phase = .over
         self.hasReported = true
-        self.events.lost(Role.part, connection: self.number, error: error)
+        self.events.lost(self.part, connection: self.number, error: error)
+        let link = self.link
+        self.link = nil
+        link?.ended(self.part, at: self.place, wasReady: wasReady)
         self.context?.close(promise: nil)
     }
 
@@ -117,6 +132,7 @@ final class RedisConnection<Role: RedisRole>: ChannelInboundHandler {
     func channelRead(context: ChannelHandlerContext, data: NIOAny) {
         guard self.phase != .over else { return }
         let buffer = self.unwrapInboundIn(data)
+        self.burst.read(buffer)
         do {
             var sink = Sink(connection: self)
             try self.reader.read(buffer, into: &sink)
@@ -134,18 +150,29 @@ final class RedisConnection<Role: RedisRole>: ChannelInboundHandler {
 
     func channelInactive(context: ChannelHandlerContext) {
         let hint = self.handshake.toleratedError.map { " It had said \"\($0.prefix(200))\"." } ?? ""
-        let message =
-            self.phase == .ready
-            ? "Redis closed the connection." : "Redis closed the connection before it was ready.\(hint)"
-        self.lose(BusError(.linkFailed, message))
-        self.reportReadCompleted()
+        self.end(
+            BusError(
+                .linkFailed,
+                self.phase == .ready
+                    ? "Redis closed the connection.\(self.suspicion)"
+                    : "Redis closed the connection before it was ready.\(hint)"
+            )
+        )
     }
 
     func errorCaught(context: ChannelHandlerContext, error: any Error) {
-        let known = error as? BusError
-        self.lose(known ?? BusError(.linkFailed, "The connection to Redis failed: \(error).", cause: error))
-        self.reportReadCompleted()
+        let error = self.link?.describe(error, at: self.place.endpoint)
+        self.end(error.map { BusError($0.code, $0.message + self.suspicion, cause: $0.cause) } ?? .connectionOver)
         context.close(promise: nil)
+    }
+
+    /// What a large unread burst at the end of a connection makes likely.
+    private var suspicion: String {
+        guard self.phase == .ready, self.burst.isSuspicious else { return "" }
+        self.link?.suspectsOutputLimit(self.burst.bytes)
+        return
+            " At least \(self.burst.bytes) bytes were waiting to be read: this node was too slow for the messages it gets, "
+            + "and Redis' client-output-buffer-limit for pubsub clients was probably reached. Messages are lost."
     }
 
     private func reportReadCompleted() {
@@ -194,7 +221,8 @@ final class RedisConnection<Role: RedisRole>: ChannelInboundHandler {
     private func becomeReady() {
         self.phase = .ready
         self.hasReported = true
-        self.events.connected(Role.part, connection: self.number)
+        self.link?.becameReady(self.part)
+        self.events.connected(self.part, connection: self.number)
     }
 
     private func violated(_ what: String) -> Bool {
@@ -209,17 +237,25 @@ final class RedisConnection<Role: RedisRole>: ChannelInboundHandler {
         self.hasReported = true
         switch outcome {
         case .nothing: break
-        case .message(let channel, let payload): self.events.message(on: channel, payload: payload, from: Role.part)
+        case .message(let channel, let payload): self.events.message(on: channel, payload: payload, from: self.part)
         case .published(let token, let receivers):
-            self.events.published(token, receivers: receivers, on: Role.part)
-        case .publishRefused(let token, let error): self.events.publishRefused(token, error: error, on: Role.part)
+            self.events.published(token, receivers: receivers, on: self.part)
+        case .publishRefused(let token, let error): self.events.publishRefused(token, error: error, on: self.part)
         case .subscribed(let token): self.events.subscribed(token)
         case .subscribeRefused(let tokens, let error):
             for token in tokens where self.phase != .over { self.events.refused(token, error: error) }
-        case .probed(let token): self.events.probed(Role.part, token: token)
+        case .probed(let token): self.events.probed(self.part, token: token)
+        case .news(let news): self.link?.take(news, from: self.part)
         case .malformed: self.events.malformed()
         case .violation(let what): return self.violated(what)
         }
         return self.phase != .over
+    }
+}
+
+extension BusError {
+    /// A connection that had ended already.
+    fileprivate static var connectionOver: BusError {
+        BusError(.linkFailed, "The connection to Redis has ended.")
     }
 }

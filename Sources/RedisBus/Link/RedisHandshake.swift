@@ -14,18 +14,22 @@ struct RedisHandshake {
     }
 
     private enum Step {
-        case signIn, setName, ready
+        case signIn, setName, hello, role, ready
     }
 
     private var steps: [Step] = []
     private let credentials: RedisCredentials?
     private let clientName: String
+    private let place: RedisPlace
+    /// What the server has told of itself.
+    private(set) var facts = RedisServerFacts()
     /// The latest error that was let pass, to explain a connection that ends now.
     private(set) var toleratedError: String?
 
-    init(credentials: RedisCredentials?, clientName: String) {
+    init(credentials: RedisCredentials?, clientName: String, place: RedisPlace) {
         self.credentials = credentials
         self.clientName = clientName
+        self.place = place
     }
 
     var isDone: Bool { self.steps.isEmpty }
@@ -44,6 +48,10 @@ struct RedisHandshake {
             writer.command("CLIENT", "SETNAME", self.clientName)
             self.steps.append(.setName)
         }
+        writer.command("HELLO", "2")
+        self.steps.append(.hello)
+        writer.command("ROLE")
+        self.steps.append(.role)
         role.writeReadyCommand(into: &writer)
         self.steps.append(.ready)
     }
@@ -60,6 +68,12 @@ struct RedisHandshake {
             self.toleratedError = text
             return .wait
         case (.setName, _): return .wait
+        case (.hello, _):
+            self.facts.take(hello: reply)
+            return .wait
+        case (.role, _):
+            self.facts.role = RedisServerRole(reply)
+            return self.roleFlaw.map(Action.fail) ?? .wait
         case (.ready, .error(let text)):
             return RedisErrorTable.isDenial(text) ? .readyWithout : .fail(Self.refused(text))
         case (.ready, _): return .ready(reply)
@@ -71,7 +85,27 @@ struct RedisHandshake {
         "The server's answers to the handshake make no sense. Is it a Redis server?"
     )
 
-    private static func signInRefused(_ text: String) -> BusError {
+    /// Why the server is the wrong one; one that does not say what it is may be right.
+    private var roleFlaw: BusError? {
+        switch self.facts.role {
+        case .replica(let primary) where self.place.mustBePrimary:
+            BusError(
+                .linkFailed,
+                "Redis at \(self.place.endpoint) is a replica of \(primary): what is published there reaches nobody else. "
+                    + "Name the primary, or let the sentinels name it."
+            )
+        case .sentinel:
+            BusError(
+                .linkFailed,
+                "\(self.place.endpoint) is a sentinel. Name the service that it watches: serviceName=… in a connection string, "
+                    + "or redis+sentinel://…/service."
+            )
+        case .primary, .replica, nil:
+            nil
+        }
+    }
+
+    static func signInRefused(_ text: String) -> BusError {
         if text.hasPrefix("ERR"), text.contains("without any password configured") {
             return BusError(
                 .unauthorized,

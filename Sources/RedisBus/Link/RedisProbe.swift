@@ -1,14 +1,29 @@
 import NIOCore
 
 /// The message that a bus sends to itself.
-enum RedisProbe {
-    static func payload(_ token: UInt64) -> ByteBuffer {
-        ByteBuffer(integer: token)
+struct RedisProbe: Equatable {
+    var token: UInt64
+    /// The publishing part that sent it.
+    var part: Int
+
+    init(token: UInt64, part: Int) {
+        self.token = token
+        self.part = part
     }
 
-    /// The token in a message on the probe channel, nil if it is none.
-    static func token(in payload: ByteBuffer) -> UInt64? {
-        guard payload.readableBytes == MemoryLayout<UInt64>.size else { return nil }
-        return payload.getInteger(at: payload.readerIndex)
+    /// Reads a message on the probe channel; nil if it is none.
+    init?(_ payload: ByteBuffer) {
+        var payload = payload
+        guard
+            payload.readableBytes == 10, let token = payload.readInteger(as: UInt64.self),
+            let part = payload.readInteger(as: UInt16.self)
+        else { return nil }
+        self.init(token: token, part: Int(part))
+    }
+
+    var payload: ByteBuffer {
+        var payload = ByteBuffer(integer: self.token)
+        payload.writeInteger(UInt16(truncatingIfNeeded: self.part))
+        return payload
     }
 }

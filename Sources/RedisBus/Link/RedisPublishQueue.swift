@@ -7,12 +7,17 @@ struct RedisPublishQueue {
     /// What a reply answers.
     enum Answered: Equatable {
         case publish(token: UInt64)
+        /// A publish whose token the link knows.
+        case tracked
         case probe(token: UInt64)
+        case role
+        /// What this node told the others of itself.
+        case note
     }
 
     private enum Entry {
         case publishes(first: UInt64, count: UInt64)
-        case probe(token: UInt64)
+        case single(Answered)
     }
 
     private var entries: Deque<Entry> = []
@@ -26,9 +31,9 @@ struct RedisPublishQueue {
         }
     }
 
-    /// A probe was written.
-    mutating func append(probe token: UInt64) {
-        self.entries.append(.probe(token: token))
+    /// Another command was written.
+    mutating func append(_ command: Answered) {
+        self.entries.append(.single(command))
     }
 
     /// A reply came; nil if nothing was asked.
@@ -36,9 +41,9 @@ struct RedisPublishQueue {
         switch self.entries.first {
         case nil:
             return nil
-        case .probe(let token):
+        case .single(let command):
             self.entries.removeFirst()
-            return .probe(token: token)
+            return command
         case .publishes(let first, let count):
             if count == 1 {
                 self.entries.removeFirst()

@@ -1,10 +1,7 @@
 import NIOCore
 
-/// What a connection is for, once it is signed in: a value that says what follows from each thing that comes.
+/// A connection's purpose, once it is signed in: a value that says what follows from each thing that comes.
 protocol RedisRole: SendableMetatype {
-    /// The part of the link that this is, as an index into ``RedisLink/parts``.
-    static var part: Int { get }
-
     /// Writes the last command of the handshake, whose reply says that the connection is ready.
     func writeReadyCommand(into writer: inout RedisCommandWriter)
 

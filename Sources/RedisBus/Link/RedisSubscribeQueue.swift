@@ -1,5 +1,6 @@
 import BusCore
 import DequeModule
+import NIOCore
 
 /// The replies that a subscribing connection waits for, in the order of the commands.
 struct RedisSubscribeQueue {
@@ -9,12 +10,15 @@ struct RedisSubscribeQueue {
         case subscribe([BusLinkSubscription], withdrawn: [UInt64])
         case unsubscribe
         case ping(token: UInt64)
+        /// A channel of the link's own, as it stands on the wire.
+        case own(ByteBuffer)
     }
 
     private enum Entry {
         case subscribe([BusLinkSubscription], next: Int, number: UInt64)
-        case unsubscribe(remaining: Int)
+        case unsubscribe([BusChannel], next: Int)
         case ping(token: UInt64)
+        case own(ByteBuffer)
     }
 
     private var entries: Deque<Entry> = []
@@ -36,7 +40,7 @@ struct RedisSubscribeQueue {
     /// An UNSUBSCRIBE of these channels was written.
     mutating func append(unsubscribe channels: [BusChannel]) {
         self.number += 1
-        self.entries.append(.unsubscribe(remaining: channels.count))
+        self.entries.append(.unsubscribe(channels, next: 0))
         guard self.waitingSubscribes > 0 else { return }
         for channel in channels { self.withdrawals[channel] = self.number }
     }
@@ -45,6 +49,22 @@ struct RedisSubscribeQueue {
     mutating func append(ping token: UInt64) {
         self.number += 1
         self.entries.append(.ping(token: token))
+    }
+
+    /// A SUBSCRIBE of a channel of the link's own was written.
+    mutating func append(own channel: ByteBuffer) {
+        self.number += 1
+        self.entries.append(.own(channel))
+    }
+
+    /// A channel of the link's own was confirmed.
+    ///
+    /// - Parameter channel: The channel, as it stands on the wire.
+    /// - Returns: Whether that is what was asked.
+    mutating func subscribed(own channel: ByteBuffer) -> Bool {
+        guard case .own(channel) = self.entries.first else { return false }
+        self.entries.removeFirst()
+        return true
     }
 
     /// A channel was confirmed; nil if that is not what was asked.
@@ -63,13 +83,16 @@ struct RedisSubscribeQueue {
 
     /// A channel was unsubscribed.
     ///
+    /// - Parameter channel: The name, as the bus knows it.
     /// - Returns: Whether that is what was asked.
-    mutating func unsubscribed() -> Bool {
-        guard case .unsubscribe(let remaining) = self.entries.first else { return false }
-        if remaining == 1 {
+    mutating func unsubscribed(_ channel: ByteBuffer) -> Bool {
+        guard case .unsubscribe(let channels, let next) = self.entries.first, channels[next].bytes == channel else {
+            return false
+        }
+        if next + 1 == channels.count {
             self.entries.removeFirst()
         } else {
-            self.entries[0] = .unsubscribe(remaining: remaining - 1)
+            self.entries[0] = .unsubscribe(channels, next: next + 1)
         }
         return true
     }
@@ -87,6 +110,7 @@ struct RedisSubscribeQueue {
         switch entry {
         case .unsubscribe: return .unsubscribe
         case .ping(let token): return .ping(token: token)
+        case .own(let channel): return .own(channel)
         case .subscribe(let requests, let next, let number):
             var wanted: [BusLinkSubscription] = []
             var withdrawn: [UInt64] = []
