@@ -1,3 +1,4 @@
+import CHiredis
 import NIOCore
 import RedisTestSupport
 import Testing
@@ -119,13 +120,28 @@ struct HiredisReaderTests {
         ("$2000000000\r\n", .tooLarge),
         ("*3\r\n$7\r\nmessage\r\n$1\r\nc\r\n$67108865\r\n", .tooLarge),
         ("*99999999999\r\n", .malformed),
-        ("%1\r\n+a\r\n+b\r\n", .malformed),
         ("x\r\n", .malformed),
         (":abc\r\n", .malformed),
     ])
     func refuses(_ wire: String, _ code: RedisProtocolError.Code) throws {
         let error = #expect(throws: RedisProtocolError.self) { try read([Array(wire.utf8)]) }
         #expect(error?.code == code)
+    }
+
+    @Test(arguments: [
+        "%1\r\n+a\r\n+b\r\n", "%0\r\n", "~1\r\n+a\r\n", ">1\r\n+a\r\n", "|1\r\n+a\r\n+b\r\n", "#t\r\n", ",1.5\r\n",
+        "_\r\n",
+        "(123\r\n", "=5\r\ntxt:a\r\n", ">3\r\n$7\r\nmessage\r\n$1\r\nc\r\n$1\r\np\r\n",
+    ])
+    func refusesTypesOfRESP3(_ wire: String) throws {
+        // hiredis 0.14 does not know them at all.
+        let codes: [RedisProtocolError.Code] = [.malformed, .unsupportedType]
+        let code = codes[min(Int(HIREDIS_MAJOR), 1)]
+        let inside = "*3\r\n$7\r\nmessage\r\n"
+        for bytes in [wire, "*1\r\n" + wire, "*3\r\n" + wire, inside + wire, inside + "$1\r\nc\r\n" + wire] {
+            let error = #expect(throws: RedisProtocolError.self) { try read([Array(bytes.utf8)]) }
+            #expect(error?.code == code)
+        }
     }
 
     @Test func refusesDeepNesting() throws {
