@@ -112,6 +112,15 @@ public struct RedisBusConfiguration: Sendable {
     /// 8 MiB.
     public var maximumBytesInFlight = 8 * 1024 * 1024
 
+    /// How often this node tells the other nodes of the application that it lives; zero for never.
+    ///
+    /// 5 seconds; more rarely when there are more than fifty nodes. A node that was heard and falls silent without having been
+    /// closed makes the state of the others `degraded(peer)` after three times that, for a minute at most.
+    public var heartbeat: Duration = .seconds(5)
+
+    /// What the other nodes' operators know this node by; nil is the host's name and the process's number.
+    public var nodeName: String?
+
     /// How long a channel stays subscribed after the last subscription that asked for it was cancelled.
     ///
     /// 500 ms.
