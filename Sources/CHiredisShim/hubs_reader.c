@@ -224,6 +224,11 @@ hubs_token hubs_reader_token(const hubs_reader *self, size_t index) {
     };
 }
 
+size_t hubs_reader_held(const hubs_reader *self) {
+    return self->parser->len + self->text_room + self->token_room * sizeof(struct stored_token) +
+           (self->channel.kept != NULL ? self->channel.length : 0);
+}
+
 enum hubs_failure hubs_reader_failure(const hubs_reader *self) {
     return self->failure;
 }

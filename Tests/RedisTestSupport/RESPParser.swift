@@ -1,7 +1,18 @@
-/// Parses whole RESP2 values from the start of some bytes; it starts over when more have come.
+/// Parses RESP2 in the plainest way, from the start of some bytes; it starts over when more have come.
 package struct RESPParser {
-    /// The bytes are no RESP2.
-    package struct Malformed: Error {}
+    /// Why it can say nothing of the bytes that follow.
+    package enum Stop: Error {
+        /// A value has not come whole.
+        case unfinished
+        /// The bytes are no RESP2.
+        case malformed
+        /// Arrays are nested deeper than 7.
+        case tooDeep
+        /// Versions of hiredis differ here: RESP3 types, line ends in a line, arrays of more than 2³¹ elements.
+        case unspecified
+    }
+
+    private static let marksOfRESP3 = Array("%~>|#,_(=".utf8)
 
     private let bytes: [UInt8]
     private var index = 0
@@ -10,54 +21,77 @@ package struct RESPParser {
     ///
     /// - Parameter bytes: The bytes; a value that has not come whole is not taken.
     /// - Returns: The value and how many bytes it took, or nil if it has not come whole.
-    /// - Throws: ``Malformed``.
-    package static func parse(_ bytes: some Sequence<UInt8>) throws -> (value: RESPValue, count: Int)? {
+    /// - Throws: ``Stop``.
+    package static func parse(_ bytes: some Sequence<UInt8>) throws(Stop) -> (value: RESPValue, count: Int)? {
         var parser = RESPParser(bytes: Array(bytes))
-        guard let value = try parser.value(depth: 0) else { return nil }
-        return (value, parser.index)
+        do {
+            return (try parser.value(depth: 0), parser.index)
+        } catch .unfinished {
+            return nil
+        }
+    }
+
+    /// Parses all the values there are.
+    ///
+    /// - Parameter bytes: The bytes.
+    /// - Returns: The values, and what comes after the last of them; `unfinished` also if nothing does.
+    package static func parseAll(_ bytes: some Sequence<UInt8>) -> (values: [RESPValue], stop: Stop) {
+        var parser = RESPParser(bytes: Array(bytes))
+        var values: [RESPValue] = []
+        while true {
+            do throws(Stop) {
+                values.append(try parser.value(depth: 0))
+            } catch {
+                return (values, error)
+            }
+        }
     }
 
     private init(bytes: [UInt8]) {
         self.bytes = bytes
     }
 
-    private mutating func value(depth: Int) throws -> RESPValue? {
-        guard depth < 9, self.index < self.bytes.count else {
-            if depth >= 9 { throw Malformed() }
-            return nil
-        }
+    private mutating func value(depth: Int) throws(Stop) -> RESPValue {
+        guard self.index < self.bytes.count else { throw .unfinished }
         let mark = self.bytes[self.index]
-        guard let line = self.line() else { return nil }
         switch mark {
-        case UInt8(ascii: "+"): return .status(line)
-        case UInt8(ascii: "-"): return .error(line)
-        case UInt8(ascii: ":"): return .integer(try Self.number(line))
-        case UInt8(ascii: "$"): return try self.bulk(try Self.number(line))
-        case UInt8(ascii: "*"): return try self.array(try Self.number(line), depth: depth)
-        default: throw Malformed()
+        case UInt8(ascii: "+"): return .status(try self.text())
+        case UInt8(ascii: "-"): return .error(try self.text())
+        case UInt8(ascii: ":"): return .integer(try Self.number(try self.line()))
+        case UInt8(ascii: "$"): return try self.bulk(try Self.number(try self.line()))
+        case UInt8(ascii: "*"): return try self.array(try Self.number(try self.line()), depth: depth)
+        default: throw Self.marksOfRESP3.contains(mark) ? .unspecified : .malformed
         }
     }
 
-    private mutating func bulk(_ length: Int64) throws -> RESPValue? {
-        guard length >= 0 else { return length == -1 ? .null : try Self.refuse() }
-        guard length <= self.bytes.count, self.index + Int(length) + 2 <= self.bytes.count else { return nil }
+    private mutating func bulk(_ length: Int64) throws(Stop) -> RESPValue {
+        guard length >= 0 else { return try Self.null(length) }
+        guard length <= self.bytes.count, self.index + Int(length) + 2 <= self.bytes.count else { throw .unfinished }
         let start = self.index
         self.index += Int(length) + 2
         return .bulk(Array(self.bytes[start..<start + Int(length)]))
     }
 
-    private mutating func array(_ count: Int64, depth: Int) throws -> RESPValue? {
-        guard count >= 0 else { return count == -1 ? .null : try Self.refuse() }
+    private mutating func array(_ count: Int64, depth: Int) throws(Stop) -> RESPValue {
+        guard count >= 0 else { return try Self.null(count) }
+        guard count <= Int64(Int32.max) else { throw .unspecified }
+        guard depth < 7 else { throw .tooDeep }
         var elements: [RESPValue] = []
         while elements.count < count {
-            guard let element = try self.value(depth: depth + 1) else { return nil }
-            elements.append(element)
+            elements.append(try self.value(depth: depth + 1))
         }
         return .array(elements)
     }
 
+    /// A line that is a text.
+    private mutating func text() throws(Stop) -> [UInt8] {
+        let line = try self.line()
+        guard !line.contains(where: { $0 == 0x0D || $0 == 0x0A }) else { throw .unspecified }
+        return line
+    }
+
     /// The line after the mark; moves past its end.
-    private mutating func line() -> [UInt8]? {
+    private mutating func line() throws(Stop) -> [UInt8] {
         var end = self.index + 1
         while end + 1 < self.bytes.count {
             if self.bytes[end] == 0x0D, self.bytes[end + 1] == 0x0A {
@@ -67,15 +101,19 @@ package struct RESPParser {
             }
             end += 1
         }
-        return nil
+        throw .unfinished
     }
 
-    private static func number(_ line: [UInt8]) throws -> Int64 {
-        guard let number = Int64(String(decoding: line, as: UTF8.self)) else { throw Malformed() }
+    /// A number as servers write it: no plus sign and no leading zeros.
+    private static func number(_ line: [UInt8]) throws(Stop) -> Int64 {
+        let text = String(decoding: line, as: UTF8.self)
+        guard let number = Int64(text), String(number) == text else { throw .malformed }
         return number
     }
 
-    private static func refuse() throws -> RESPValue? {
-        throw Malformed()
+    /// The null string or array, whose length is -1.
+    private static func null(_ length: Int64) throws(Stop) -> RESPValue {
+        guard length == -1 else { throw .malformed }
+        return .null
     }
 }

@@ -73,6 +73,9 @@ void hubs_reader_next(hubs_reader *self, hubs_event *event);
 /* The token at `index`, which must be less than the count in the event. */
 hubs_token hubs_reader_token(const hubs_reader *self, size_t index);
 
+/* How many bytes are kept for what is unfinished and for tokens; what hiredis reserves beyond its own is not counted. */
+size_t hubs_reader_held(const hubs_reader *self);
+
 enum hubs_failure hubs_reader_failure(const hubs_reader *self);
 /* What hiredis says about HUBS_FAILURE_PROTOCOL. Never NULL. */
 const char *hubs_reader_failure_text(const hubs_reader *self);

@@ -56,6 +56,9 @@ struct HiredisReader: ~Copyable {
         }
     }
 
+    /// How many bytes it keeps for what is unfinished, apart from what is reserved beyond.
+    var heldBytes: Int { unsafe hubs_reader_held(self.reader) }
+
     /// Hands on what is complete.
     ///
     /// Sets `isFinished` back if the connection can be read further.
