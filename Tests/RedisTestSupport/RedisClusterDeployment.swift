@@ -44,7 +44,7 @@ package final class RedisClusterDeployment: Sendable {
         let arguments = [
             "--cluster-enabled", "yes", "--cluster-config-file", "nodes.conf", "--cluster-port", "\(busPort)",
             "--cluster-node-timeout", "1000", "--cluster-replica-validity-factor", "0",
-            "--repl-diskless-sync-delay", "0",
+            "--repl-diskless-sync-delay", "0", "--repl-ping-replica-period", "1",
         ]
         let masterAuth = password.map { ["--masterauth", $0] } ?? []
         return (try RedisServer(.tcp, password: password, arguments: arguments + masterAuth), busPort)
