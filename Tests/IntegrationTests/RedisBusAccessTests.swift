@@ -3,6 +3,7 @@ import Logging
 import NIOCore
 import RedisBus
 import RedisTestSupport
+import Synchronization
 import Testing
 
 @Suite("RedisBus signs in", .timeLimit(.minutes(1)))
@@ -95,6 +96,59 @@ struct RedisBusAccessTests {
         try await bus.publish("x", to: "ok-1")
         var events = inbox.events.makeAsyncIterator()
         #expect(try await events.nextMessage().text == "x")
+        await bus.close()
+    }
+
+    @Test func asksForCredentialsAtEachAttemptAndSaysWhenTheyAreRefused() async throws {
+        let server = try await RedisServer.started(.unixSocket, password: "first")
+        let current = Mutex("first")
+        let bus = try await server.connectedBus { configuration in
+            configuration.credentials = { RedisCredentials(password: current.withLock { $0 }) }
+        }
+        // A password is only asked for when a connection is made.
+        let admin = try RedisAdmin(server)
+        try admin.command("AUTH", "first")
+        try admin.command("CONFIG", "SET", "requirepass", "second")
+        try admin.command("CLIENT", "KILL", "TYPE", "pubsub")
+        try admin.command("CLIENT", "KILL", "TYPE", "normal", "SKIPME", "yes")
+        await bus.reaches { if case .reconnecting(_, .unauthorized) = $0 { true } else { false } }
+        let health = await bus.health()
+        #expect(health.error?.code == .unauthorized)
+        #expect(health.reason?.contains("denies access") == true, "\(health.reason ?? "")")
+        current.withLock { $0 = "second" }
+        try await bus.connected(within: .seconds(20))
+        await bus.close()
+    }
+
+    @Test func theDocumentedRightsAreEnough() async throws {
+        let server = try await RedisServer.started()
+        let rights = [
+            "-@all", "+publish", "+subscribe", "+unsubscribe", "+ping", "+role", "+hello", "+client|setname",
+        ]
+        try await server.command(
+            (["ACL", "SETUSER", "app", "on", ">pass", "resetchannels", "&MyApp:*"] + rights).map { Array($0.utf8) }
+        )
+        let bus = try await server.connectedBus { configuration in
+            configuration.username = "app"
+            configuration.password = "pass"
+            configuration.channelPrefix = "MyApp:"
+            configuration.heartbeat = .milliseconds(50)
+            configuration.topologyInterval = .milliseconds(50)
+        }
+        let inbox = Inbox()
+        let subscription = try await bus.subscribe(to: ["c"], receiver: inbox, activeWithin: .seconds(10))
+        try await bus.publish("x", to: "c")
+        var events = inbox.events.makeAsyncIterator()
+        #expect(try await events.nextMessage().text == "x")
+        #expect(await bus.health().isHealthy)
+        subscription.cancel()
+        try await wait(for: "the role has been asked for a few times") {
+            let statistics = try await server.command("INFO", "commandstats").text ?? ""
+            let line = statistics.split(whereSeparator: \.isNewline).first { $0.hasPrefix("cmdstat_role:calls=") }
+            return (line?.dropFirst(19).prefix { $0.isNumber }).flatMap { Int($0) } ?? 0 > 4
+        }
+        let denials = try await server.command("ACL", "LOG")
+        #expect(denials == .array([]), "\(denials)")
         await bus.close()
     }
 

@@ -7,8 +7,9 @@ extension LinkedBusCore {
         let state = self.presentState()
         guard state != self.outage.state else { return }
         let reports = self.outage.update(state, refused: self.counters.refused.value, self.executor.now)
-        self.board.update(state)
+        // Whoever sees the state finds the reason in the log.
         for report in reports { self.log(report) }
+        self.board.update(state)
     }
 
     private func presentState() -> BusState {
