@@ -17,6 +17,8 @@ let librarySettings = settings + [.strictMemorySafety()]
 
 let nioCore: Target.Dependency = .product(name: "NIOCore", package: "swift-nio")
 let nioPosix: Target.Dependency = .product(name: "NIOPosix", package: "swift-nio")
+let nioSSL: Target.Dependency = .product(name: "NIOSSL", package: "swift-nio-ssl")
+let nioTLS: Target.Dependency = .product(name: "NIOTLS", package: "swift-nio")
 let argumentParser: Target.Dependency = .product(name: "ArgumentParser", package: "swift-argument-parser")
 let logging: Target.Dependency = .product(name: "Logging", package: "swift-log")
 let deque: Target.Dependency = .product(name: "DequeModule", package: "swift-collections")
@@ -43,6 +45,7 @@ let package = Package(
     ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
+        .package(url: "https://github.com/apple/swift-nio-ssl", from: "2.37.6"),
         .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
         .package(url: "https://github.com/apple/swift-collections", from: "1.6.0"),
@@ -140,13 +143,13 @@ let package = Package(
         .target(name: "CHiredisShim", dependencies: ["CHiredis"], linkerSettings: [.linkedLibrary("hiredis")]),
         .target(
             name: "RedisBus",
-            dependencies: ["BusCore", "CHiredisShim", nioCore, nioPosix, logging, deque],
+            dependencies: ["BusCore", "CHiredisShim", nioCore, nioPosix, nioSSL, nioTLS, logging, deque],
             swiftSettings: librarySettings
         ),
         .target(name: "RedisTestSupport", path: "Tests/RedisTestSupport", swiftSettings: settings),
         .testTarget(
             name: "RedisBusTests",
-            dependencies: ["BusCore", "RedisBus", "RedisTestSupport", "CHiredis", nioCore, nioPosix, logging],
+            dependencies: ["BusCore", "RedisBus", "RedisTestSupport", "CHiredis", nioCore, nioPosix, nioSSL, logging],
             swiftSettings: settings
         ),
         .testTarget(
