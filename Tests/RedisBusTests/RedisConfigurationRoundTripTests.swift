@@ -28,7 +28,7 @@ struct RedisConfigurationRoundTripTests {
         "h,cluster=sharded,ssl=true,sslHost=x,caFile=/ca,certFile=/c,keyFile=/k,sslProtocols=tls13",
         "h,connectRetry=7,maximumPayloadBytes=1,maximumChannelBytes=2,maximumPublishesInFlight=3,maximumBytesInFlight=4",
         "h,topologyInterval=7,unsubscribeDelay=0,connectTimeout=86400000,asyncTimeout=1,keepAlive=0.001,abortConnect=true",
-        "h,name=,channelPrefix=",
+        "h,name=,channelPrefix=", "h,heartbeat=0,nodeName=a b",
     ])
     func meansTheSameWhenItIsRead(_ string: String) throws {
         let configuration = try RedisBusConfiguration(string)
@@ -58,6 +58,8 @@ struct RedisConfigurationRoundTripTests {
         #expect(again.commandTimeout == configuration.commandTimeout)
         #expect(again.keepAlive == configuration.keepAlive)
         #expect(again.topologyInterval == configuration.topologyInterval)
+        #expect(again.heartbeat == configuration.heartbeat)
+        #expect(again.nodeName == configuration.nodeName)
         #expect(again.unsubscribeDelay == configuration.unsubscribeDelay)
         #expect(again.maximumPayloadBytes == configuration.maximumPayloadBytes)
         #expect(again.maximumChannelBytes == configuration.maximumChannelBytes)

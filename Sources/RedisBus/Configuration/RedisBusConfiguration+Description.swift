@@ -73,6 +73,8 @@ extension RedisBusConfiguration: CustomStringConvertible, CustomReflectable {
         [
             (.connectRetry, "\(self.connectRetry)"),
             (.topologyInterval, Self.milliseconds(self.topologyInterval)),
+            (.heartbeat, Self.milliseconds(self.heartbeat)),
+            (.nodeName, self.nodeName ?? ""),
             (.unsubscribeDelay, Self.milliseconds(self.unsubscribeDelay)),
             (.maximumPayloadBytes, "\(self.maximumPayloadBytes)"),
             (.maximumChannelBytes, "\(self.maximumChannelBytes)"),

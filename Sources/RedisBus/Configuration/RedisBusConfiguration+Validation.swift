@@ -22,6 +22,7 @@ extension RedisBusConfiguration {
         try Self.bounded(self.commandTimeout, .asyncTimeout)
         try Self.bounded(self.keepAlive, .keepAlive)
         try Self.bounded(self.topologyInterval, .topologyInterval)
+        if self.heartbeat != .zero { try Self.bounded(self.heartbeat, .heartbeat) }
         if self.unsubscribeDelay != .zero { try Self.bounded(self.unsubscribeDelay, .unsubscribeDelay) }
         try Self.positive(self.connectRetry, .connectRetry)
         try Self.positive(self.maximumPayloadBytes, .maximumPayloadBytes)

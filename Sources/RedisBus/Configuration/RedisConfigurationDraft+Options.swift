@@ -6,6 +6,7 @@ extension RedisConfigurationDraft {
         case .user: self.configuration.username = value.isEmpty ? nil : value
         case .channelPrefix: self.configuration.channelPrefix = value
         case .name: self.configuration.clientName = value
+        case .nodeName: self.configuration.nodeName = value.isEmpty ? nil : value
         case .abortConnect: self.configuration.abortConnect = try RedisOptionValue.boolean(option, value)
         case .connectRetry: self.configuration.connectRetry = try RedisOptionValue.number(option, value)
         case .connectTimeout: self.configuration.connectTimeout = try RedisOptionValue.milliseconds(option, value)
@@ -20,7 +21,7 @@ extension RedisConfigurationDraft {
             try self.setTLS(option, value)
         case .serviceName, .cluster, .sharded, .sentinelUser, .sentinelPassword, .topologyInterval:
             try self.setTopology(option, value)
-        case .unsubscribeDelay, .maximumPayloadBytes, .maximumChannelBytes, .maximumPublishesInFlight,
+        case .unsubscribeDelay, .heartbeat, .maximumPayloadBytes, .maximumChannelBytes, .maximumPublishesInFlight,
             .maximumBytesInFlight:
             try self.setLimit(option, value)
         }
@@ -51,9 +52,14 @@ extension RedisConfigurationDraft {
     }
 
     private mutating func setLimit(_ option: RedisOption, _ value: String) throws(RedisConfigurationError) {
-        if option == .unsubscribeDelay {
+        switch option {
+        case .unsubscribeDelay:
             self.configuration.unsubscribeDelay = try RedisOptionValue.milliseconds(option, value, from: 0)
             return
+        case .heartbeat:
+            self.configuration.heartbeat = try RedisOptionValue.milliseconds(option, value, from: 0)
+            return
+        default: break
         }
         let number = try RedisOptionValue.number(option, value)
         switch option {

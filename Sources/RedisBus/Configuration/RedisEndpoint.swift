@@ -1,3 +1,5 @@
+import NIOCore
+
 /// Where a Redis server listens.
 public enum RedisEndpoint: Sendable, Hashable, CustomStringConvertible {
     /// A host name or address, which is resolved anew at each attempt to connect, and a TCP port.
@@ -22,6 +24,11 @@ public enum RedisEndpoint: Sendable, Hashable, CustomStringConvertible {
 }
 
 extension RedisEndpoint {
+    /// Whether a host is an IP address, perhaps with a zone, and not a name.
+    static func isAddress(_ host: String) -> Bool {
+        (try? SocketAddress(ipAddress: String(host.prefix { $0 != "%" }), port: 0)) != nil
+    }
+
     /// Whether this can be the name or address of a host; whether it exists is another matter.
     static func isHost(_ text: some StringProtocol) -> Bool {
         !text.isEmpty && text.utf8.count <= 255

@@ -5,6 +5,7 @@ enum RedisOption: String, CaseIterable {
     case `protocol`
     // Our own.
     case cluster, sharded, caFile, certFile, keyFile, sentinelUser, sentinelPassword, topologyInterval, unsubscribeDelay
+    case heartbeat, nodeName
     case maximumPayloadBytes, maximumChannelBytes, maximumPublishesInFlight, maximumBytesInFlight
 
     /// Other spellings, in lower case.

@@ -12,19 +12,19 @@ import NIOPosix
 /// What an operator should know about a failed attempt to connect.
 enum RedisConnectFailure {
     /// The reason as the end of a sentence, with what to look at.
-    static func reason(of error: any Error, timeout: Duration) -> String {
+    static func reason(of error: any Error) -> String {
         switch error {
-        case let error as NIOConnectionError: return Self.reason(of: error, timeout: timeout)
-        case ChannelError.connectTimeout: return Self.silent(timeout)
+        case let error as NIOConnectionError: return Self.reason(of: error)
+        case ChannelError.connectTimeout: return Self.silent
         case let error as IOError: return Self.reason(of: error)
         default: return "\(error)."
         }
     }
 
-    private static func reason(of error: NIOConnectionError, timeout: Duration) -> String {
+    private static func reason(of error: NIOConnectionError) -> String {
         // A name has addresses of one family or of both: what went wrong with an address says more than a missing family.
         if let failure = error.connectionErrors.first {
-            let reason = Self.reason(of: failure.error, timeout: timeout)
+            let reason = Self.reason(of: failure.error)
             guard error.connectionErrors.count > 1 else { return reason }
             return "\(reason) \(error.connectionErrors.count) addresses were tried."
         }
@@ -32,7 +32,7 @@ enum RedisConnectFailure {
             return
                 "no address is known for the host name \(error.host). Check the name, and the resolver of this machine."
         }
-        return Self.silent(timeout)
+        return Self.silent
     }
 
     private static func reason(of error: IOError) -> String {
@@ -48,7 +48,6 @@ enum RedisConnectFailure {
         }
     }
 
-    private static func silent(_ timeout: Duration) -> String {
-        "there was no answer within \(timeout). Is the host up, and does a firewall let this port through?"
-    }
+    private static let silent =
+        "there was no answer within connectTimeout. Is the host up, and does a firewall let this port through?"
 }

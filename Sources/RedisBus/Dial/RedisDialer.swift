@@ -6,6 +6,7 @@ import NIOPosix
 struct RedisDialer: Sendable {
     private let configuration: RedisBusConfiguration
     private let loop: RedisLoop
+    private let tls: RedisTLS?
 
     /// Makes a dialer.
     ///
@@ -13,7 +14,11 @@ struct RedisDialer: Sendable {
     init(_ configuration: RedisBusConfiguration, loop: RedisLoop) throws(RedisConfigurationError) {
         self.configuration = configuration
         self.loop = loop
+        self.tls = try configuration.tls.map { tls throws(RedisConfigurationError) in try RedisTLS(tls) }
     }
+
+    /// How long to wait for the server: a little less than the bus does, which knows less about what was missing.
+    private var patience: TimeAmount { TimeAmount(self.configuration.connectTimeout * 9 / 10) }
 
     /// Connects; names are resolved anew each time.
     ///
@@ -25,15 +30,23 @@ struct RedisDialer: Sendable {
         to endpoint: RedisEndpoint,
         handler: @escaping @Sendable () throws -> any ChannelHandler
     ) -> EventLoopFuture<any Channel> {
+        let deadline = NIODeadline.now() + self.patience
         let bootstrap = ClientBootstrap(group: self.loop.eventLoop)
-            .connectTimeout(TimeAmount(self.configuration.connectTimeout))
+            .connectTimeout(self.patience)
             .channelOption(.socketOption(.so_keepalive), value: 1)
             .channelOption(
                 .recvAllocator,
                 value: AdaptiveRecvByteBufferAllocator(minimum: 1_024, initial: 16_384, maximum: 65_536)
             )
-            .channelInitializer { channel in
-                channel.eventLoop.makeCompletedFuture { try channel.pipeline.syncOperations.addHandler(handler()) }
+            .channelInitializer { [tls] channel in
+                channel.eventLoop.makeCompletedFuture {
+                    if let tls {
+                        try tls.addHandlers(to: channel, endpoint: endpoint, deadline: deadline)
+                    } else {
+                        try channel.pipeline.syncOperations.addHandler(RedisPlainPortHandler(endpoint: endpoint))
+                    }
+                    try channel.pipeline.syncOperations.addHandler(handler())
+                }
             }
         switch endpoint {
         case .tcp(let host, let port): return bootstrap.connect(host: host, port: port)
@@ -49,7 +62,7 @@ struct RedisDialer: Sendable {
     /// - Returns: An error with `.linkFailed`, whose cause is the one given.
     func error(_ error: any Error, endpoint: RedisEndpoint) -> BusError {
         if let error = error as? BusError { return error }
-        let reason = RedisConnectFailure.reason(of: error, timeout: self.configuration.connectTimeout)
+        let reason = RedisConnectFailure.reason(of: error)
         return BusError(.linkFailed, "Redis at \(endpoint) cannot be reached: \(reason)", cause: error)
     }
 
