@@ -84,7 +84,7 @@ let package = Package(
         .target(name: "BusConformanceTesting", dependencies: ["BusConformance"], swiftSettings: librarySettings),
         .target(
             name: "InMemoryTestSupport",
-            dependencies: ["BusCore", "BusConformance", "InMemoryBus", nioCore],
+            dependencies: ["BusCore", "BusConformance", "BusConformanceProxy", "InMemoryBus", nioCore, logging],
             path: "Tests/InMemoryTestSupport",
             swiftSettings: settings
         ),
@@ -159,13 +159,24 @@ let package = Package(
             ],
             swiftSettings: settings
         ),
+        .target(
+            name: "RedisConformanceSupport",
+            dependencies: [
+                "BusConformance", "BusConformanceProxy", "BusCore", "RedisBus", "RedisTestSupport", nioCore, logging,
+            ],
+            path: "Tests/RedisConformanceSupport",
+            swiftSettings: settings
+        ),
         .testTarget(
             name: "RedisConformanceTests",
             dependencies: [
-                "BusConformance", "BusConformanceProxy", "BusConformanceTesting", "BusCore", "RedisBus",
-                "RedisTestSupport",
-                nioCore, logging,
+                "BusConformance", "BusConformanceTesting", "RedisConformanceSupport", "RedisTestSupport", nioCore,
             ],
+            swiftSettings: settings
+        ),
+        .testTarget(
+            name: "RedisChaosTests",
+            dependencies: ["BusConformance", "RedisConformanceSupport"],
             swiftSettings: settings
         ),
 

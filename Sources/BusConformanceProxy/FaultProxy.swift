@@ -114,7 +114,8 @@ public final class FaultProxy: Sendable {
 
     /// Leaves messages out of what the present connections carry, as their filter tells them from answers.
     ///
-    /// Lasts until the connection is replaced, or until ``heal()``. Connections without a filter are spared.
+    /// Lasts until the connection is replaced; ``heal()`` closes it, because no link comes back after it has swallowed
+    /// messages. Connections without a filter are spared.
     ///
     /// - Parameter label: Which connections; nil means all.
     public func starve(_ label: FaultProxyLabel? = nil) async {

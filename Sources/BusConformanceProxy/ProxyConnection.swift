@@ -35,7 +35,7 @@ final class ProxyConnection {
     private var server: (any Channel)?
     private(set) var label: FaultProxyLabel?
     private var filter: (any FaultProxyFilter)?
-    private var isStarved = false
+    private(set) var isStarved = false
     /// An end failed while a black hole hid it from the other one.
     private var isBroken = false
 
@@ -67,11 +67,7 @@ final class ProxyConnection {
     }
 
     func starve() {
-        self.isStarved = true
-    }
-
-    func feed() {
-        self.isStarved = false
+        self.isStarved = self.filter != nil
     }
 
     /// Closes both ends, each of which sees an orderly end.

@@ -73,7 +73,7 @@ final class ProxyCore {
 
     func heal() {
         self.faults = []
-        for connection in self.connections.values { connection.feed() }
+        for connection in self.connections.values where connection.isStarved { connection.close() }
         self.refresh()
     }
 

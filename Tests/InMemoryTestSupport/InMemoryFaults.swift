@@ -1,4 +1,5 @@
 package import BusConformance
+import BusConformanceProxy
 package import BusCore
 package import InMemoryBus
 import NIOCore
@@ -10,9 +11,17 @@ package final class InMemoryFaults: BusFaultInjector, BusInspector {
     /// The buses, and the faces under which the checks know them.
     private let buses = Mutex<[(bus: InMemoryBus, face: any MessageBus)]>([])
     private let denied = Mutex<[(channel: BusChannel, namespace: String)]>([])
+    /// Wait for a bus to notice a black hole.
+    private let watchers = Mutex<[Task<Void, Never>]>([])
+    /// Whether messages have been swallowed: no link comes back after that.
+    private let swallows = Mutex(false)
 
-    package init(broker: InMemoryBroker) {
+    /// - Parameters:
+    ///   - broker: The broker of the buses.
+    ///   - canStall: Whether a check may stop this process, and with it every other check.
+    package init(broker: InMemoryBroker, canStall: Bool) {
         self.broker = broker
+        self.verbs = canStall ? Self.verbs.union([.stallNode]) : Self.verbs
     }
 
     package func add(_ bus: InMemoryBus, as face: any MessageBus) {
@@ -22,9 +31,12 @@ package final class InMemoryFaults: BusFaultInjector, BusInspector {
         }
     }
 
-    package let verbs: Set<BusFaultVerb> = [
+    package let verbs: Set<BusFaultVerb>
+
+    private static let verbs: Set<BusFaultVerb> = [
         .kill(.both), .kill(.publishing), .kill(.subscribing), .cut(.both), .cut(.publishing), .cut(.subscribing),
         .cutNode(.both), .cutNode(.publishing), .cutNode(.subscribing), .pause, .restart, .denyChannel,
+        .blackhole(.subscribing), .blackhole(.both), .failover, .starve,
     ]
 
     package func kill(_ part: BusFaultPart) async throws {
@@ -64,7 +76,53 @@ package final class InMemoryFaults: BusFaultInjector, BusInspector {
         for bus in self.all { bus.deny(channel) }
     }
 
+    /// What comes is dropped; when a bus gives its connection up, it gets no new one.
+    package func blackhole(_ part: BusFaultPart) async throws {
+        for bus in self.all {
+            if part != .subscribing { bus.stallPublishing() }
+            guard part != .publishing else { continue }
+            self.swallows.withLock { $0 = true }
+            bus.starve()
+            let states = bus.states
+            let watcher = Task {
+                for await state in states where state != .connected && !Task.isCancelled {
+                    return bus.cut(.subscribing)
+                }
+            }
+            self.watchers.withLock { $0.append(watcher) }
+        }
+    }
+
+    package func starve() async throws {
+        self.swallows.withLock { $0 = true }
+        for bus in self.all { bus.starve() }
+    }
+
+    /// The one broker plays both servers: every connection ends, and new ones find it empty.
+    package func failover() async throws {
+        try await self.restart()
+    }
+
+    package func stallNode(for duration: Duration) async throws {
+        try await ProcessStall.stall(for: duration)
+    }
+
     package func heal() async throws {
+        let watchers = self.watchers.withLock { watchers in
+            defer { watchers = [] }
+            return watchers
+        }
+        for watcher in watchers {
+            watcher.cancel()
+            await watcher.value
+        }
+        let swallows = self.swallows.withLock { swallows in
+            defer { swallows = false }
+            return swallows
+        }
+        if swallows {
+            for bus in self.all { bus.cut(.subscribing) }
+        }
         self.denied.withLock { $0 = [] }
         for bus in self.all { bus.restore() }
     }

@@ -6,6 +6,7 @@ extension BusCheck {
             + PayloadChecks.all + NameChecks.all + CancelChecks.all + ReceiverChecks.all + ReentrancyChecks.all
             + SequenceChecks.all + BufferChecks.all + CloseChecks.all + StatisticsChecks.all + RecoveryChecks.all
             + GapChecks.all + OutageChecks.all + StallChecks.all + HalfCutChecks.all + DenialChecks.all
+            + BlackHoleChecks.all + LinkChecks.all + ReconnectChecks.all + StateChecks.all
         return checks.sorted { ($0.property, $0.id) < ($1.property, $1.id) }
     }()
 

@@ -40,6 +40,46 @@ public protocol BusFaultInjector: Sendable {
     /// - Throws: Whatever causing the fault may throw.
     func deny(_ channel: BusChannel, in namespace: String) async throws
 
+    /// Swallows what every bus sends and what is sent to it, until ``heal()``.
+    ///
+    /// Neither side is told: connections stay open, and new ones are accepted and stay silent. What was swallowed may arrive
+    /// late, when the fault has ended, as it does when packets are sent again.
+    ///
+    /// - Parameter part: Which connections.
+    /// - Throws: Whatever causing the fault may throw.
+    func blackhole(_ part: BusFaultPart) async throws
+
+    /// Delays everything on its way and splits it into small pieces, until ``heal()``.
+    ///
+    /// - Parameters:
+    ///   - bytesPerWrite: How many bytes travel together at most.
+    ///   - latency: How much later they arrive, each way.
+    /// - Throws: Whatever causing the fault may throw.
+    func slow(bytesPerWrite: Int, latency: Duration) async throws
+
+    /// Takes the server that the buses talk to away and has another one take its place.
+    ///
+    /// Returns when the new one serves; what the old one had not passed on is lost. The old one may come back as a replica.
+    ///
+    /// - Throws: Whatever causing the fault may throw.
+    func failover() async throws
+
+    /// Lets the present subscribing connections of every bus carry no message more, although they answer pings.
+    ///
+    /// This is what a connection to a demoted or partitioned server looks like. Publishes are accepted, and new connections
+    /// carry messages. ``heal()`` closes what is starved still: no connection comes back after it has swallowed messages.
+    ///
+    /// - Throws: Whatever causing the fault may throw.
+    func starve() async throws
+
+    /// Stops the process under test, this one, for a while.
+    ///
+    /// Returns when it has gone on. `ProcessStall` of the product BusConformanceProxy does it.
+    ///
+    /// - Parameter duration: How long it stands still.
+    /// - Throws: Whatever causing the fault may throw.
+    func stallNode(for duration: Duration) async throws
+
     /// Ends every fault. Called after each check that needed one, also when nothing is broken.
     ///
     /// - Throws: Whatever ending the faults may throw.
@@ -82,4 +122,34 @@ extension BusFaultInjector {
     public func deny(_ channel: BusChannel, in namespace: String) async throws {
         throw BusFaultUnsupported(.denyChannel)
     }
+
+    /// Throws: the injector does not declare this verb.
+    ///
+    /// - Parameter part: Which connections.
+    /// - Throws: ``BusFaultUnsupported``.
+    public func blackhole(_ part: BusFaultPart) async throws { throw BusFaultUnsupported(.blackhole(part)) }
+
+    /// Throws: the injector does not declare this verb.
+    ///
+    /// - Parameters:
+    ///   - bytesPerWrite: How many bytes travel together.
+    ///   - latency: How much later they arrive.
+    /// - Throws: ``BusFaultUnsupported``.
+    public func slow(bytesPerWrite: Int, latency: Duration) async throws { throw BusFaultUnsupported(.slow) }
+
+    /// Throws: the injector does not declare this verb.
+    ///
+    /// - Throws: ``BusFaultUnsupported``.
+    public func failover() async throws { throw BusFaultUnsupported(.failover) }
+
+    /// Throws: the injector does not declare this verb.
+    ///
+    /// - Throws: ``BusFaultUnsupported``.
+    public func starve() async throws { throw BusFaultUnsupported(.starve) }
+
+    /// Throws: the injector does not declare this verb.
+    ///
+    /// - Parameter duration: How long the process stands still.
+    /// - Throws: ``BusFaultUnsupported``.
+    public func stallNode(for duration: Duration) async throws { throw BusFaultUnsupported(.stallNode) }
 }

@@ -12,6 +12,16 @@ public enum BusFaultVerb: Sendable, Hashable {
     case restart
     /// The backend refuses subscriptions and publishes of one channel.
     case denyChannel
+    /// What the buses send and what is sent to them vanishes until healed; connections stay open, new ones stay silent.
+    case blackhole(BusFaultPart)
+    /// The way to the backend takes longer and carries small pieces, until healed.
+    case slow
+    /// The server that was asked goes away, and another one takes its place.
+    case failover
+    /// The present connections carry no messages although they answer; new ones work.
+    case starve
+    /// The process of the buses is stopped for a while, and goes on.
+    case stallNode
 }
 
 extension BusFaultVerb: CustomStringConvertible {
@@ -24,6 +34,11 @@ extension BusFaultVerb: CustomStringConvertible {
         case .pause: "pause"
         case .restart: "restart"
         case .denyChannel: "denyChannel"
+        case .blackhole(let part): "blackhole(\(part.rawValue))"
+        case .slow: "slow"
+        case .failover: "failover"
+        case .starve: "starve"
+        case .stallNode: "stallNode"
         }
     }
 }

@@ -25,4 +25,28 @@ public protocol BusInspector: Sendable {
     /// - Returns: The number of messages, of all channels.
     /// - Throws: Whatever asking the backend may throw.
     func acceptedMessages() async throws -> Int?
+
+    /// Counts the commands to subscribe that the backend has got since it started, whatever number of channels each named.
+    ///
+    /// - Returns: The number of commands, of all buses.
+    /// - Throws: Whatever asking the backend may throw.
+    func subscribeCommands() async throws -> Int?
+
+    /// Counts the attempts to connect of all buses, failed ones included.
+    ///
+    /// - Returns: The number of attempts since the inspector exists.
+    /// - Throws: Whatever asking the backend may throw.
+    func connectionAttempts() async throws -> Int?
+}
+
+extension BusInspector {
+    /// Tells nothing.
+    ///
+    /// - Returns: Nil.
+    public func subscribeCommands() async throws -> Int? { nil }
+
+    /// Tells nothing.
+    ///
+    /// - Returns: Nil.
+    public func connectionAttempts() async throws -> Int? { nil }
 }

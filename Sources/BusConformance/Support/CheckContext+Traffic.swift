@@ -43,10 +43,12 @@ extension CheckContext {
     func untilDelivered(
         _ publisher: StampedPublisher,
         to channel: BusChannel,
-        at recorder: Recorder
+        at recorder: Recorder,
+        within limit: Duration? = nil
     ) async throws -> Sent {
         let clock = ContinuousClock()
-        let end = clock.now + self.bounds.reconnect
+        let limit = limit ?? self.bounds.reconnect
+        let end = clock.now + limit
         while true {
             let sent = publisher.submit(to: channel)
             let outcome = try await publisher.outcome(
@@ -55,7 +57,7 @@ extension CheckContext {
             )
             if case .accepted = outcome, (try? await recorder.wait(.milliseconds(50), for: sent)) != nil { return sent }
             guard clock.now < end else {
-                throw DeadlinePassed(what: "\(recorder.name): a delivery on \(channel)", limit: self.bounds.reconnect)
+                throw DeadlinePassed(what: "\(recorder.name): a delivery on \(channel)", limit: limit)
             }
             // No event tells that the bus accepts again: it is asked until the deadline.
             if case .failed = outcome { try await Task.sleep(for: .milliseconds(5)) }

@@ -60,18 +60,10 @@ struct Ledger {
         for publisher in self.publishers {
             for (sent, outcome) in publisher.outcomes {
                 let flow = Key(channel: sent.channel, publisher: publisher.id)
-                counts[flow, default: [:]][Self.name(of: outcome), default: 0] += 1
+                counts[flow, default: [:]][outcome.name, default: 0] += 1
             }
         }
         return counts
-    }
-
-    private static func name(of outcome: StampedPublisher.Outcome) -> String {
-        switch outcome {
-        case .pending: "pending"
-        case .accepted: "accepted"
-        case .failed(let code): code.description
-        }
     }
 
     private static func tracks(of recording: Recording) -> [Key: String] {

@@ -7,6 +7,15 @@ final class StampedPublisher: Sendable {
         case pending
         case accepted(PublishReceipt)
         case failed(BusError.Code)
+
+        /// How ledgers name it.
+        var name: String {
+            switch self {
+            case .pending: "pending"
+            case .accepted: "accepted"
+            case .failed(let code): code.description
+            }
+        }
     }
 
     struct Book: Sendable {

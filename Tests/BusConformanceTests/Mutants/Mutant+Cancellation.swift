@@ -1,4 +1,5 @@
 import BusCore
+import Dispatch
 import InMemoryBus
 
 extension Mutant {
@@ -43,6 +44,11 @@ extension Mutant {
             fails: ["interest.failed-subscribe-is-atomic"],
             each: registersHalf
         ),
+        Mutant(
+            "waits in cancel() for an answer that only comes when it has returned",
+            fails: ["cancel.ends-iterator"],
+            only: ["cancel.ends-iterator"]
+        ) { { _ in blocksInCancel() } },
     ]
 
     @Sendable private static func cancelsLazily() -> Mutation {
@@ -123,6 +129,22 @@ extension Mutant {
                 _ = try bus.subscribe(to: good, options: options, receiver: receiver)
             }
             return try bus.subscribe(to: channels, options: options, receiver: receiver)
+        }
+        return mutation
+    }
+
+    /// Gives up in the end, so that the test gets its thread back.
+    private static func blocksInCancel() -> Mutation {
+        var mutation = Mutation()
+        mutation.subscribe = { (bus, channels, options, receiver) throws(BusError) in
+            let base = try bus.subscribe(to: channels, options: options, receiver: receiver)
+            return MutantSubscription(
+                base,
+                onCancel: { base in
+                    _ = DispatchSemaphore(value: 0).wait(timeout: .now() + .seconds(2))
+                    base.cancel()
+                }
+            )
         }
         return mutation
     }

@@ -16,7 +16,8 @@ extension Mutant {
                 "deliver.exactly-once", "deliver.echo", "order.interleaving", "publish.cancelled-task",
                 "publish.indeterminate-once", "statistics.truth", "buffer.bytes", "buffer.drop-newest",
                 "buffer.drop-oldest", "buffer.end", "name.case", "name.length", "name.literal",
-                "cancel.quiet-inside-receiver", "reentrancy.subscribe",
+                "cancel.quiet-inside-receiver", "reentrancy.subscribe", "recover.black-hole", "recover.failover",
+                "recover.pause", "recover.starved", "recover.silent-server",
             ],
             mayFail: ["sequence.payload-ownership", "sequence.consumer-exit"],
             each: sendsTwice

@@ -14,8 +14,8 @@ final class MutantBus: MessageBus {
 
     var capabilities: BusCapabilities { self.base.capabilities }
     var limits: BusLimits { self.base.limits }
-    var state: BusState { self.base.state }
-    var states: BusStates { self.base.states }
+    var state: BusState { self.mutation.state(self.base) }
+    var states: BusStates { self.mutation.states(self.base) }
     var statistics: BusStatistics { self.mutation.statistics(self.base) }
 
     func submit(

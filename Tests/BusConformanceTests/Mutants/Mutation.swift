@@ -16,6 +16,10 @@ struct Mutation: Sendable {
                 try bus.subscribe(to: channels, options: options, receiver: receiver)
             }
 
+    var state: @Sendable (InMemoryBus) -> BusState = { $0.state }
+
+    var states: @Sendable (InMemoryBus) -> BusStates = { $0.states }
+
     var health: @Sendable (InMemoryBus) async -> BusHealth = { await $0.health() }
 
     var statistics: @Sendable (InMemoryBus) -> BusStatistics = { $0.statistics }
@@ -31,6 +35,19 @@ struct Mutation: Sendable {
             let proxy = FilteringReceiver(receiver, makeFilter(channels))
             return try bus.subscribe(to: channels, options: options, receiver: proxy)
         }
+        return mutation
+    }
+
+    /// A mutation that tells other states than the bus it wraps.
+    static func states(of bus: InMemoryBus, _ change: @escaping @Sendable (BusState) -> BusState) -> Mutation {
+        let board = StateBoard(change(bus.state))
+        let states = bus.states
+        Task {
+            for await state in states { board.update(change(state)) }
+        }
+        var mutation = Mutation()
+        mutation.state = { change($0.state) }
+        mutation.states = { _ in BusStates(board: board) }
         return mutation
     }
 }

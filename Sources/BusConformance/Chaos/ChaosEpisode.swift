@@ -1,0 +1,224 @@
+import BusCore
+
+/// Some seconds of faults and traffic on channels of its own, and the audit of what came.
+struct ChaosEpisode {
+    private let chaos: BusChaos
+    private let number: Int
+    private let cluster: Cluster
+    private let faults: any BusFaultInjector
+    private let log: ChaosLog
+    private let channels: [BusChannel]
+    private let recorders: [Recorder]
+    private let publishers: [StampedPublisher]
+
+    init(chaos: BusChaos, number: Int, cluster: Cluster, faults: any BusFaultInjector, log: ChaosLog) {
+        self.chaos = chaos
+        self.number = number
+        self.cluster = cluster
+        self.faults = faults
+        self.log = log
+        self.channels = (0..<chaos.channels).map { BusChannel("chaos-\(number)-\($0)") }
+        self.recorders = cluster.nodes.indices.map { Recorder("subscriber on node \($0)") }
+        self.publishers = cluster.nodes.enumerated().map { node, bus in
+            StampedPublisher("node \(node)", id: UInt32(node + 1), bus: bus)
+        }
+    }
+
+    private var bounds: BusBounds { self.chaos.harness.bounds }
+
+    func run(for duration: Duration, _ schedule: inout ChaosSchedule, into report: inout BusChaosReport) async throws {
+        let subscriptions = try await self.begin()
+        let statistics = self.cluster.nodes.map(\.statistics)
+        let traffic = self.publishers.map { publisher in
+            Task { await self.publish(publisher) }
+        }
+        let fault: Result<Void, any Error>
+        do {
+            try await self.breakThings(for: duration, &schedule)
+            fault = .success(())
+        } catch {
+            fault = .failure(error)
+        }
+        for task in traffic {
+            task.cancel()
+            await task.value
+        }
+        try fault.get()
+        do {
+            try await self.recover()
+            try await self.expectStatistics(since: statistics)
+        } catch is CancellationError {
+            throw CancellationError()
+        } catch {
+            throw self.failure("\((error as? Expectation)?.text ?? "\(error)")", report)
+        }
+        if let finding = self.audit() { throw self.failure(finding, report) }
+        for subscription in subscriptions {
+            subscription.cancel()
+            await subscription.cancelled()
+        }
+        self.count(into: &report)
+    }
+
+    // MARK: Traffic
+
+    private func begin() async throws -> [any BusSubscription] {
+        var subscriptions: [any BusSubscription] = []
+        for (bus, recorder) in zip(self.cluster.nodes, self.recorders) {
+            try await bus.connected(within: self.bounds.reconnect)
+            let subscription = try bus.subscribe(to: self.channels, receiver: recorder)
+            try await subscription.active(within: self.bounds.subscribe)
+            subscriptions.append(subscription)
+        }
+        return subscriptions
+    }
+
+    /// Publishes a few messages at a time until the task is cancelled.
+    private func publish(_ publisher: StampedPublisher) async {
+        var random = SeededGenerator(seed: self.chaos.seed &+ UInt64(publisher.id) &+ UInt64(self.number) << 32)
+        while !Task.isCancelled {
+            for _ in 0..<Int.random(in: 1...5, using: &random) {
+                guard let channel = self.channels.randomElement(using: &random) else { return }
+                publisher.submit(to: channel, size: Int.random(in: 16...400, using: &random))
+            }
+            // The pace of the traffic: the deadline of each round.
+            try? await Task.sleep(for: .milliseconds(Int.random(in: 1...10, using: &random)))
+        }
+    }
+
+    // MARK: Faults
+
+    private func breakThings(for duration: Duration, _ schedule: inout ChaosSchedule) async throws {
+        let clock = ContinuousClock()
+        let end = clock.now + duration
+        while clock.now < end, let step = schedule.next() {
+            self.log.note(step.description)
+            try await self.cause(step)
+            // How long the fault lasts is its deadline.
+            if step.verb != .stallNode { try await Task.sleep(for: step.lasts) }
+            try await self.faults.heal()
+            // The peace that follows has a deadline too.
+            try await Task.sleep(for: step.rests)
+        }
+        self.log.note("episode \(self.number) is healed")
+    }
+
+    private func cause(_ step: ChaosSchedule.Step) async throws {
+        switch step.verb {
+        case .kill(let part): try await self.faults.kill(part)
+        case .cut(let part): try await self.faults.cut(part, of: nil)
+        case .cutNode(let part): try await self.faults.cut(part, of: self.cluster[step.node])
+        case .pause: try await self.faults.pause()
+        case .restart: try await self.faults.restart()
+        case .blackhole(let part): try await self.faults.blackhole(part)
+        case .slow: try await self.faults.slow(bytesPerWrite: step.bytesPerWrite, latency: step.lasts * 0.05)
+        case .failover: try await self.faults.failover()
+        case .starve: try await self.faults.starve()
+        case .stallNode: try await self.faults.stallNode(for: step.lasts)
+        case .denyChannel: break
+        }
+    }
+
+    // MARK: Books
+
+    /// Waits until each publisher's messages reach each subscriber on each channel again.
+    private func recover() async throws {
+        for publisher in self.publishers {
+            try await publisher.settled(within: self.bounds.publishDeadline + self.bounds.settle)
+        }
+        for bus in self.cluster.nodes {
+            let limit = self.bounds.failover + self.bounds.reconnect
+            try await within(limit + limit, "a connected bus") { try await bus.connected(within: limit) }
+        }
+        for publisher in self.publishers {
+            for channel in self.channels { try await self.expectDelivery(publisher, channel) }
+        }
+    }
+
+    /// Publishes until a message reaches everybody; a starved connection may still have to be found.
+    private func expectDelivery(_ publisher: StampedPublisher, _ channel: BusChannel) async throws {
+        let clock = ContinuousClock()
+        let end = clock.now + self.bounds.probe
+        while true {
+            let sent = publisher.submit(to: channel)
+            let limit = self.bounds.publishDeadline + self.bounds.settle
+            if case .accepted = try await publisher.outcome(of: sent, within: limit), await self.reaches(sent) {
+                return
+            }
+            guard clock.now < end else {
+                throw Expectation(text: "no message of \(publisher.name) on \(channel) reaches every node any more")
+            }
+            // No event tells that the bus accepts again: it is asked until the deadline.
+            try await Task.sleep(for: .milliseconds(5))
+        }
+    }
+
+    private func reaches(_ sent: Sent) async -> Bool {
+        for recorder in self.recorders where (try? await recorder.wait(self.bounds.deliver, for: sent)) == nil {
+            return false
+        }
+        return true
+    }
+
+    private func audit() -> String? {
+        for recorder in self.recorders {
+            let seen = recorder.seen
+            for publisher in self.publishers {
+                for channel in self.channels {
+                    let audit = FlowAudit(seen, on: channel, from: publisher)
+                    if let finding = audit.finding {
+                        return "\(recorder.name), from \(publisher.name) on \(channel): \(finding)"
+                    }
+                }
+            }
+        }
+        return nil
+    }
+
+    /// The buses counted what their receivers saw.
+    private func expectStatistics(since before: [BusStatistics]) async throws {
+        for (node, bus) in self.cluster.nodes.enumerated() {
+            let recorder = self.recorders[node]
+            let clock = ContinuousClock()
+            let end = clock.now + self.bounds.settle
+            while true {
+                let seen = recorder.seen
+                let gaps = seen.gaps.values.reduce(0, +)
+                let (delivered, marked) = (
+                    bus.statistics.delivered - before[node].delivered, bus.statistics.gaps - before[node].gaps
+                )
+                if delivered == seen.messages, marked == gaps { break }
+                guard clock.now < end else {
+                    throw Expectation(
+                        text: """
+                            node \(node) counts \(delivered) deliveries and \(marked) gaps; its receiver saw \
+                            \(seen.messages) and \(gaps)
+                            """
+                    )
+                }
+                // The counts are settled at the end of a read: they are looked at until the deadline.
+                try await Task.sleep(for: .milliseconds(2))
+            }
+        }
+    }
+
+    private func count(into report: inout BusChaosReport) {
+        report.episodes += 1
+        for publisher in self.publishers {
+            for outcome in publisher.outcomes.values { report.outcomes[outcome.name, default: 0] += 1 }
+        }
+        for recorder in self.recorders {
+            let seen = recorder.seen
+            report.delivered += seen.messages
+            report.gaps += seen.gaps.values.reduce(0, +)
+        }
+    }
+
+    private func failure(_ finding: String, _ report: BusChaosReport) -> BusChaosFailure {
+        var report = report
+        self.count(into: &report)
+        report.schedule = self.log.lines
+        let ledger = Ledger(recorders: self.recorders, publishers: self.publishers).lines(atMost: 40)
+        return BusChaosFailure(finding: finding, report: report, ledger: ledger)
+    }
+}
