@@ -1,7 +1,9 @@
 import BusCore
 import Logging
+import NIOCore
 import RedisBus
 import RedisTestSupport
+import Synchronization
 import Testing
 
 @Suite("RedisBus on a cluster", .timeLimit(.minutes(1)))
@@ -22,13 +24,18 @@ struct RedisBusClusterTests {
         return cluster
     }
 
-    private func bus(_ cluster: RedisClusterDeployment, _ mode: RedisClusterMode) async throws -> RedisBus {
+    private func bus(
+        _ cluster: RedisClusterDeployment,
+        _ mode: RedisClusterMode,
+        _ change: (inout RedisBusConfiguration) -> Void = { _ in }
+    ) async throws -> RedisBus {
         let seeds = cluster.nodes.prefix(2).compactMap(\.port).map { "127.0.0.1:\($0)" }.joined(separator: ",")
         var configuration = try RedisBusConfiguration("redis+cluster://\(seeds)")
         configuration.topology = .cluster(mode)
         configuration.commandTimeout = .seconds(1)
         configuration.topologyInterval = .seconds(1)
         configuration.keepAlive = .milliseconds(500)
+        change(&configuration)
         let bus = try RedisBus(configuration: configuration, logger: quiet)
         try await bus.connected(within: .seconds(20))
         return bus
@@ -149,6 +156,69 @@ struct RedisBusClusterTests {
         }
     }
 
+    @Test func shardedKeepsTheOrderOfManyPublishesInFlightWhileTheirSlotMovesAgainAndAgain() async throws {
+        let cluster = try await RedisClusterDeployment.started()
+        let buses = try await self.pair(cluster, .sharded)
+        let moving = self.channels[0]
+        let slot = try await cluster.slot(of: moving.description)
+        let inbox = Inbox()
+        _ = try await buses[1].subscribe(to: [moving], receiver: inbox, activeWithin: .seconds(20))
+        let isOver = Mutex(false)
+        let flood = Task {
+            var number = 0
+            var refused = 0
+            while !isOver.withLock({ $0 }) {
+                refused += await self.submit(number..<number + 100, to: moving, on: buses[0])
+                number += 100
+            }
+            return (published: number, refused: refused)
+        }
+        for round in 0..<24 {
+            try await cluster.migrateSlot(slot, to: cluster.nodes[round % 3])
+        }
+        isOver.withLock { $0 = true }
+        let (published, refused) = await flood.value
+        try await buses[1].connected(within: .seconds(20))
+        try await buses[0].publish("end", to: moving)
+        var events = inbox.events.makeAsyncIterator()
+        var latest = -1
+        var gaps = 0
+        reading: while true {
+            switch await events.next(isolation: #isolation) {
+            case .gap: gaps += 1
+            case .message(let message):
+                guard let number = Int(message.text) else { break reading }
+                #expect(number > latest, "\(number) after \(latest)")
+                latest = number
+            default: break reading
+            }
+        }
+        #expect(gaps >= 1)
+        #expect(published > 100)
+        #expect(refused == 0, "of \(published)")
+        for bus in buses { await bus.close() }
+    }
+
+    /// Publishes without waiting in between.
+    ///
+    /// - Returns: How many were not accepted.
+    private func submit(_ numbers: Range<Int>, to channel: BusChannel, on bus: RedisBus) async -> Int {
+        let (outcomes, continuation) = AsyncStream.makeStream(of: Bool.self)
+        for number in numbers {
+            bus.submit(ByteBuffer(string: "\(number)"), to: channel) { result in
+                if case .success = result { continuation.yield(true) } else { continuation.yield(false) }
+            }
+        }
+        var refused = 0
+        var count = 0
+        for await isAccepted in outcomes {
+            if !isAccepted { refused += 1 }
+            count += 1
+            if count == numbers.count { break }
+        }
+        return refused
+    }
+
     @Test func shardedSpreadsChannelsOverTheShards() async throws {
         let cluster = try await self.cluster()
         let bus = try await self.bus(cluster, .sharded)
@@ -161,6 +231,40 @@ struct RedisBusClusterTests {
             }
         }
         await bus.close()
+    }
+
+    /// The figures that the documentation gives: a node handles a message when it takes the command, and when another node hands
+    /// it over.
+    @Test(arguments: [(RedisClusterMode.classic, 6), (.sharded, 2)])
+    func eachMessageIsHandledBy(_ mode: RedisClusterMode, nodes: Int) async throws {
+        let cluster = try await RedisClusterDeployment.started()
+        let bus = try await self.bus(cluster, mode) { configuration in
+            configuration.heartbeat = .zero
+            configuration.keepAlive = .seconds(60)
+        }
+        let before = try await self.handled(cluster)
+        for number in 0..<300 { try await bus.publish("x", to: BusChannel("room-\(number)")) }
+        try await wait(for: "300 messages at \(nodes) nodes each") {
+            try await self.handled(cluster) - before == 300 * nodes
+        }
+        await bus.close()
+    }
+
+    private func handled(_ cluster: RedisClusterDeployment) async throws -> Int {
+        var sum = 0
+        for node in cluster.nodes {
+            let commands = try await node.command("INFO", "commandstats").text ?? ""
+            let gossip = try await node.command("CLUSTER", "INFO").text ?? ""
+            for line in (commands + gossip).split(whereSeparator: \.isNewline) {
+                for start in [
+                    "cmdstat_publish:calls=", "cmdstat_spublish:calls=", "cluster_stats_messages_publish_received:",
+                    "cluster_stats_messages_publishshard_received:",
+                ] where line.hasPrefix(start) {
+                    sum += Int(line.dropFirst(start.count).prefix { $0.isNumber }) ?? 0
+                }
+            }
+        }
+        return sum
     }
 
     @Test func aServerConfigurationOnAClusterIsWarnedOf() async throws {
