@@ -1,0 +1,1 @@
+../../../Tests/RedisBusTests/Codec/ReaderProperty.swift
