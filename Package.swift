@@ -174,6 +174,12 @@ let package = Package(
             ],
             swiftSettings: settings
         ),
+        .executableTarget(
+            name: "RedisConformanceRunner",
+            dependencies: ["BusConformance", "RedisConformanceSupport", "RedisTestSupport", argumentParser],
+            path: "Tests/RedisConformanceRunner",
+            swiftSettings: settings
+        ),
         .testTarget(
             name: "RedisChaosTests",
             dependencies: ["BusConformance", "RedisConformanceSupport"],

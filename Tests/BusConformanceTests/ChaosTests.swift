@@ -29,7 +29,8 @@ struct ChaosTests {
     }
 
     @Test(arguments: [
-        "reconnects, resubscribes and says nothing", "sends every message twice", "swaps two messages",
+        "reconnects, resubscribes and says nothing", "sends every message twice",
+        "drops a message without a marker when it is busy",
         "sends what it could not send when it is connected again", "counts each delivery twice",
     ])
     func aBrokenBusIsFoundOut(_ name: String) async throws {

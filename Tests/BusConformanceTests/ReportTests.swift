@@ -28,6 +28,22 @@ struct ReportTests {
         #expect(checks.allSatisfy { $0["reason"] is String })
     }
 
+    @Test func tableHasALineForEachCheck() async throws {
+        var harness = InMemoryHarness.make("mute") { MutantBus($0, Mutant.mute) }
+        harness.faults = nil
+        harness.bounds = BusBounds(scaledBy: 0.1)
+        let ids = ["close.use-after", "order.awaited", "recover.subscriptions"]
+        let lines = await BusConformanceRunner(harness).run(ids.compactMap(BusCheck.named)).table().split(
+            separator: "\n"
+        )
+        #expect(lines[0].hasPrefix("  # check"))
+        #expect(lines[1].hasPrefix(" 24 close.use-after       passed "))
+        #expect(lines[2].hasPrefix("  4 order.awaited         failed "))
+        #expect(lines[3].hasPrefix("  5 recover.subscriptions skipped") && lines[3].contains("kill(both)"))
+        #expect(lines[4] == "mute, seed 20260, scale 0.02: 1 passed, 0 partly, 1 skipped, 1 failed")
+        #expect(lines[5].hasPrefix("order.awaited (property 4, seed 20260)"))
+    }
+
     @Test func failureNamesSeedAndLedger() async throws {
         var harness = InMemoryHarness.make("mute") { MutantBus($0, Mutant.mute) }
         harness.seed = 4_711

@@ -73,13 +73,23 @@ package enum RedisChaos {
                 throw Leak(
                     description: """
                         After the soak \(connections) connections and the channels \(channels) are left at the server, and \
-                        \(open.count) descriptors are open that were \(before.count) before, among them \
-                        \(Set(open).subtracting(before).sorted()). \(report)
+                        \(open.count) descriptors are open that were \(before.count) before; the new ones are \
+                        \(Self.new(open, before)). \(report)
                         """
                 )
             }
             // Nobody tells when the system has closed what was closed: it is asked until the deadline.
             try await Task.sleep(for: .milliseconds(5))
+        }
+    }
+
+    /// What is there more often than before.
+    private static func new(_ open: [String], _ before: [String]) -> [String] {
+        var old = before
+        return open.filter { name in
+            guard let index = old.firstIndex(of: name) else { return true }
+            old.remove(at: index)
+            return false
         }
     }
 }

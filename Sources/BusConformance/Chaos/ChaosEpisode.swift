@@ -32,6 +32,9 @@ struct ChaosEpisode {
         let traffic = self.publishers.map { publisher in
             Task { await self.publish(publisher) }
         }
+        let visitors = self.cluster.nodes.enumerated().map { node, bus in
+            Task { await self.visit(bus, node) }
+        }
         let fault: Result<Void, any Error>
         do {
             try await self.breakThings(for: duration, &schedule)
@@ -43,16 +46,21 @@ struct ChaosEpisode {
             task.cancel()
             await task.value
         }
+        var visits: [ChaosVisit] = []
+        for task in visitors {
+            task.cancel()
+            visits += await task.value
+        }
         try fault.get()
         do {
             try await self.recover()
-            try await self.expectStatistics(since: statistics)
+            try await self.expectStatistics(since: statistics, visits)
         } catch is CancellationError {
             throw CancellationError()
         } catch {
             throw self.failure("\((error as? Expectation)?.text ?? "\(error)")", report)
         }
-        if let finding = self.audit() { throw self.failure(finding, report) }
+        if let finding = self.audit(visits) { throw self.failure(finding, report) }
         for subscription in subscriptions {
             subscription.cancel()
             await subscription.cancelled()
@@ -84,6 +92,17 @@ struct ChaosEpisode {
             // The pace of the traffic: the deadline of each round.
             try? await Task.sleep(for: .milliseconds(Int.random(in: 1...10, using: &random)))
         }
+    }
+
+    private func visit(_ bus: any MessageBus, _ node: Int) async -> [ChaosVisit] {
+        await ChaosVisit.visits(
+            on: bus,
+            node: node,
+            channels: self.channels,
+            publishers: self.publishers,
+            within: self.bounds.subscribe,
+            seed: self.chaos.seed &+ UInt64(node) &+ UInt64(self.number) << 16
+        )
     }
 
     // MARK: Faults
@@ -160,7 +179,10 @@ struct ChaosEpisode {
         return true
     }
 
-    private func audit() -> String? {
+    private func audit(_ visits: [ChaosVisit]) -> String? {
+        for visit in visits {
+            if let finding = visit.finding(self.publishers) { return finding }
+        }
         for recorder in self.recorders {
             let seen = recorder.seen
             for publisher in self.publishers {
@@ -176,23 +198,24 @@ struct ChaosEpisode {
     }
 
     /// The buses counted what their receivers saw.
-    private func expectStatistics(since before: [BusStatistics]) async throws {
+    private func expectStatistics(since before: [BusStatistics], _ visits: [ChaosVisit]) async throws {
         for (node, bus) in self.cluster.nodes.enumerated() {
-            let recorder = self.recorders[node]
+            let recorders = [self.recorders[node]] + visits.filter { $0.node == node }.map(\.recorder)
             let clock = ContinuousClock()
             let end = clock.now + self.bounds.settle
             while true {
-                let seen = recorder.seen
-                let gaps = seen.gaps.values.reduce(0, +)
+                let seen = recorders.map(\.seen)
+                let messages = seen.reduce(0) { $0 + $1.messages }
+                let gaps = seen.reduce(0) { $0 + $1.gaps.values.reduce(0, +) }
                 let (delivered, marked) = (
                     bus.statistics.delivered - before[node].delivered, bus.statistics.gaps - before[node].gaps
                 )
-                if delivered == seen.messages, marked == gaps { break }
+                if delivered == messages, marked == gaps { break }
                 guard clock.now < end else {
                     throw Expectation(
                         text: """
-                            node \(node) counts \(delivered) deliveries and \(marked) gaps; its receiver saw \
-                            \(seen.messages) and \(gaps)
+                            node \(node) counts \(delivered) deliveries and \(marked) gaps; its receivers saw \
+                            \(messages) and \(gaps)
                             """
                     )
                 }

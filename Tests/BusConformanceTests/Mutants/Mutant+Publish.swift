@@ -19,6 +19,7 @@ extension Mutant {
                 "publish.honest-during-outage", "publish.honest-when-stalled", "half-cut.publishing",
                 "recover.silent-server",
             ],
+            mayFail: ["recover.failover", "recover.pause"],
             each: sendsStale
         ),
         Mutant("accepts a payload above the limit", fails: ["publish.oversize"], each: acceptsAnySize),

@@ -30,7 +30,7 @@ struct MutantTests {
         }
     }
 
-    private static let lanes = 6
+    private static let lanes = 10
 
     /// Runs every check, some at a time: most of the time is spent waiting for what a mutant never does.
     private static func failures(of mutant: Mutant) async -> [String: BusCheckFailure] {
