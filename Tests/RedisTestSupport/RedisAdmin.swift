@@ -4,7 +4,7 @@ import Synchronization
 package final class RedisAdmin: Sendable {
     private let connection: Mutex<RedisAdminConnection>
 
-    /// Connects to a server that asks for no password.
+    /// Connects, without signing in.
     package init(_ server: RedisServer) throws {
         self.connection = try Mutex(RedisAdminConnection(server.address))
     }
@@ -13,5 +13,15 @@ package final class RedisAdmin: Sendable {
     @discardableResult
     package func command(_ parts: String...) throws -> RESPValue {
         try self.connection.withLock { try $0.command(parts.map { Array($0.utf8) }) }
+    }
+
+    /// Sends any bytes, and waits for nothing.
+    package func send(_ bytes: [UInt8]) throws {
+        try self.connection.withLock { try $0.send(bytes) }
+    }
+
+    /// What the server says next, asked for or not; blocks until it does.
+    package func reply() throws -> RESPValue {
+        try self.connection.withLock { try $0.reply() }
     }
 }

@@ -9,6 +9,7 @@ import Foundation
 /// A blocking connection for single commands, which shares no code with the product.
 struct RedisAdminConnection: ~Copyable {
     private let descriptor: Int32
+    private var received: [UInt8] = []
 
     /// Connects; each read and write ends after five seconds.
     init(_ address: RedisServer.Address) throws {
@@ -30,23 +31,34 @@ struct RedisAdminConnection: ~Copyable {
     }
 
     /// Sends a command and returns the reply.
-    func command(_ parts: [[UInt8]]) throws -> RESPValue {
-        let bytes = RESPValue.command(parts).encoded
+    mutating func command(_ parts: [[UInt8]]) throws -> RESPValue {
+        try self.send(RESPValue.command(parts).encoded)
+        return try self.reply()
+    }
+
+    /// Sends any bytes.
+    func send(_ bytes: [UInt8]) throws {
         var sent = 0
         while sent < bytes.count {
             let count = bytes[sent...].withUnsafeBytes {
-                send(self.descriptor, $0.baseAddress, $0.count, Self.noSignal)
+                Self.send(self.descriptor, $0)
             }
             guard count > 0 else { throw Self.failure("send") }
             sent += count
         }
-        var received: [UInt8] = []
+    }
+
+    /// Returns what the server says next.
+    mutating func reply() throws -> RESPValue {
         var buffer = [UInt8](repeating: 0, count: 65536)
         while true {
-            if let reply = try RESPParser.parse(received) { return reply.value }
+            if let reply = try RESPParser.parse(self.received) {
+                self.received.removeFirst(reply.count)
+                return reply.value
+            }
             let count = recv(self.descriptor, &buffer, buffer.count, 0)
             guard count > 0 else { throw Self.failure("recv") }
-            received += buffer[..<count]
+            self.received += buffer[..<count]
         }
     }
 
@@ -57,6 +69,14 @@ struct RedisAdminConnection: ~Copyable {
         private static let stream = SOCK_STREAM
         private static let noSignal: Int32 = 0
     #endif
+
+    private static func send(_ descriptor: Int32, _ bytes: UnsafeRawBufferPointer) -> Int {
+        #if canImport(Glibc)
+            Glibc.send(descriptor, bytes.baseAddress, bytes.count, Self.noSignal)
+        #else
+            Darwin.send(descriptor, bytes.baseAddress, bytes.count, Self.noSignal)
+        #endif
+    }
 
     private static func failure(_ call: String) -> RedisServerError {
         RedisServerError("\(call) failed: \(String(cString: strerror(errno)))")

@@ -177,7 +177,7 @@ package final class RedisServer: Sendable {
             DispatchQueue.global().async {
                 continuation.resume(
                     with: Result {
-                        let connection = try RedisAdminConnection(address)
+                        var connection = try RedisAdminConnection(address)
                         if let password { _ = try connection.command([Array("AUTH".utf8), Array(password.utf8)]) }
                         return try connection.command(parts)
                     }
