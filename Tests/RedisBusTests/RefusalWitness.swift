@@ -12,8 +12,9 @@ struct RefusalWitness {
     ///
     /// - Parameters:
     ///   - server: The server.
-    ///   - credentials: What to sign in with, as `AUTH` takes it.
+    ///   - password: What to sign in with; nil for nothing.
     ///   - verb: `SUBSCRIBE` or `SSUBSCRIBE`.
+    /// - Throws: If the server cannot be reached.
     init(_ server: RedisServer, password: String? = nil, verb: String = "SUBSCRIBE") throws {
         self.subscriber = try RedisAdmin(server)
         if let password { try self.subscriber.command("AUTH", password) }
@@ -25,6 +26,7 @@ struct RefusalWitness {
     /// - Parameters:
     ///   - publisher: A connection that is allowed to publish.
     ///   - verb: `PUBLISH` or `SPUBLISH`.
+    /// - Throws: If the server cannot be reached.
     func sawNothing(before publisher: RedisAdmin, verb: String = "PUBLISH") throws {
         #expect(try publisher.command(verb, Self.room, "afterwards") == .integer(1))
         #expect(try self.subscriber.reply().elements?.last?.text == "afterwards")
