@@ -13,7 +13,7 @@ struct RedisClient {
             switch parts[0] {
             case "id": self.id = String(parts[1])
             case "name": self.name = String(parts[1])
-            case "sub": self.isSubscribed = parts[1] != "0"
+            case "sub", "ssub": self.isSubscribed = self.isSubscribed || parts[1] != "0"
             default: break
             }
         }

@@ -33,6 +33,11 @@ public struct BusCapabilities: Sendable, Hashable {
     /// Whether ``PublishReceipt/receivers`` is the true number of subscribers on all nodes.
     public var countsReceivers: Bool
 
+    /// Whether an accepted publish can no longer reach a subscription that is made afterwards.
+    ///
+    /// Not so where the backend accepts a message first and hands it on between its own nodes later.
+    public var fencesPublishes: Bool
+
     /// Creates a set of promises.
     ///
     /// - Parameters:
@@ -41,17 +46,20 @@ public struct BusCapabilities: Sendable, Hashable {
     ///   - crossChannelOrder: Whether one publisher's order holds across channels.
     ///   - lossDetection: How much of a loss the bus can see.
     ///   - countsReceivers: Whether receipts carry the true number of subscribers.
+    ///   - fencesPublishes: Whether an accepted publish can no longer reach a subscription that is made afterwards.
     public init(
         barrier: Barrier,
         totalOrder: Bool = false,
         crossChannelOrder: Bool = false,
         lossDetection: LossDetection,
-        countsReceivers: Bool = false
+        countsReceivers: Bool = false,
+        fencesPublishes: Bool = true
     ) {
         self.barrier = barrier
         self.totalOrder = totalOrder
         self.crossChannelOrder = crossChannelOrder
         self.lossDetection = lossDetection
         self.countsReceivers = countsReceivers
+        self.fencesPublishes = fencesPublishes
     }
 }

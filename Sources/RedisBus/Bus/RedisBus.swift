@@ -142,7 +142,7 @@ public final class RedisBus: LinkedMessageBus {
         case .sentinel:
             BusCapabilities(barrier: .cluster, totalOrder: true, crossChannelOrder: true, lossDetection: .linkOnly)
         case .cluster(.classic):
-            BusCapabilities(barrier: .node, lossDetection: .linkOnly)
+            BusCapabilities(barrier: .cluster, lossDetection: .linkOnly, fencesPublishes: false)
         case .cluster(.sharded):
             BusCapabilities(barrier: .cluster, totalOrder: true, lossDetection: .linkOnly)
         }
