@@ -51,6 +51,7 @@ struct RedisConfigurationErrorTests {
         ("host,sharded=true", .contradiction, "cluster=sharded"),
         ("redis+cluster://host?sharded=true&cluster=classic", .contradiction, "contradicts cluster=classic"),
         ("host,cluster=sharded,sharded=false", .contradiction, "contradicts cluster=sharded"),
+        ("host,cluster=sharded,channelPrefix={a}:", .contradiction, "on one shard"),
         ("host,sentinelPassword=a", .contradiction, "no sentinels"),
         ("host,serviceName=a,sentinelUser=a", .contradiction, "sentinelUser has no password"),
         ("host,sslHost=a", .contradiction, "sslHost is about TLS"),

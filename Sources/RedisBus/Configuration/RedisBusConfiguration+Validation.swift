@@ -46,6 +46,13 @@ extension RedisBusConfiguration {
     }
 
     private func validateTopology() throws(RedisConfigurationError) {
+        if self.topology == .cluster(.sharded), self.channelPrefix.contains("{") {
+            throw RedisConfigurationError(
+                .contradiction,
+                .channelPrefix,
+                "The prefix contains {, which would put all channels of a sharded cluster on one shard. Leave it out."
+            )
+        }
         if case .sentinel(let service) = self.topology {
             guard !service.isEmpty else {
                 throw RedisConfigurationError(
