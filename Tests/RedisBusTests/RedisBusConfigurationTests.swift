@@ -21,6 +21,7 @@ struct RedisBusConfigurationTests {
         ("REDIS://example.org:7000/2?prefix=a", [.tcp(host: "example.org", port: 7000)]),
         ("valkey://example.org/", [.tcp(host: "example.org", port: 6379)]),
         ("redis://[::1]:7000", [.tcp(host: "::1", port: 7000)]),
+        (" redis://example.org:7000\r\n", [.tcp(host: "example.org", port: 7000)]),
         ("redis://a:1,b", [.tcp(host: "a", port: 1), .tcp(host: "b", port: 6379)]),
         ("redis+unix:///run/my%20redis.sock", [.unixSocket(path: "/run/my redis.sock")]),
         ("unix:///run/redis.sock?prefix=a", [.unixSocket(path: "/run/redis.sock")]),

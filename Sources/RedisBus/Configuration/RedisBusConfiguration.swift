@@ -149,8 +149,9 @@ public struct RedisBusConfiguration: Sendable {
     /// - Parameter string: The connection string or URL.
     /// - Throws: ``RedisConfigurationError`` which names the option that is unknown, malformed or not supported.
     public init(_ string: String) throws(RedisConfigurationError) {
-        let draft =
-            Self.isURL(string) ? try RedisURLParser.parse(string) : try RedisConnectionStringParser.parse(string)
+        // A string from a file often ends in a line feed.
+        let text = RedisConnectionStringParser.trimmed(string)
+        let draft = Self.isURL(text) ? try RedisURLParser.parse(text) : try RedisConnectionStringParser.parse(text)
         self = try draft.finished()
     }
 

@@ -33,7 +33,8 @@ enum RedisConnectionStringParser {
         part.hasPrefix("unix:/") || part.hasPrefix("!/")
     }
 
-    private static func trimmed(_ text: some StringProtocol) -> String {
+    /// The text without white space at either end.
+    static func trimmed(_ text: some StringProtocol) -> String {
         var text = Substring(text)
         while let first = text.first, first.isWhitespace { text.removeFirst() }
         while let last = text.last, last.isWhitespace { text.removeLast() }

@@ -49,5 +49,5 @@ enum RedisConnectFailure {
     }
 
     private static let silent =
-        "there was no answer within connectTimeout. Is the host up, and does a firewall let this port through?"
+        "there was no answer within connectTimeout. Is the host up, is its name resolved, and does a firewall let this port through?"
 }

@@ -20,6 +20,7 @@ struct RedisTLSFailure {
     ///   - error: What was reported.
     ///   - certificate: The server's, if it has shown one; it may be anybody's.
     ///   - now: Seconds since 1970.
+    /// - Returns: An error with `.linkFailed`, whose cause is the one given.
     func error(_ error: any Error, certificate: NIOSSLCertificate?, now: Int) -> BusError {
         self.error(self.reason(error, certificate, now), cause: error)
     }
