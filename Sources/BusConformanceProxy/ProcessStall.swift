@@ -18,21 +18,22 @@ public enum ProcessStall {
     /// - Parameter duration: How long this process stands still.
     /// - Throws: ``Failed``, or what starting a shell throws.
     public static func stall(for duration: Duration) async throws {
+        let status = try await withCheckedThrowingContinuation { continuation in
+            // Foundation keeps a run loop, and its descriptors, for each thread that starts a process: this one ends.
+            Thread.detachNewThread { continuation.resume(with: Result { try Self.run(duration) }) }
+        }
+        guard status == 0 else { throw Failed(status: status) }
+    }
+
+    private static func run(_ duration: Duration) throws -> Int32 {
         let shell = Process()
         shell.executableURL = URL(fileURLWithPath: "/bin/sh")
         shell.arguments = [
             "-c", "kill -STOP \"$1\" && { sleep \"$2\"; kill -CONT \"$1\"; }", "sh",
             "\(ProcessInfo.processInfo.processIdentifier)", "\(duration / .seconds(1))",
         ]
-        let status: Int32 = try await withCheckedThrowingContinuation { continuation in
-            shell.terminationHandler = { continuation.resume(returning: $0.terminationStatus) }
-            do {
-                try shell.run()
-            } catch {
-                shell.terminationHandler = nil
-                continuation.resume(throwing: error)
-            }
-        }
-        guard status == 0 else { throw Failed(status: status) }
+        try shell.run()
+        shell.waitUntilExit()
+        return shell.terminationStatus
     }
 }
