@@ -13,7 +13,10 @@ struct ChatOptions: ParsableArguments {
     @Option(
         help: ArgumentHelp(
             "What carries messages between nodes: memory (this process alone), or Redis as a URL or connection string.",
-            discussion: "Default: the environment variable HUBS_BUS, the place for a password, else memory.",
+            discussion: """
+                redis://HOST, rediss://HOST, redis+sentinel://HOST,HOST/SERVICE, redis+cluster://HOST,HOST, or HOST:PORT,option=… \
+                Default: the environment variable HUBS_BUS, the place for a password, else memory.
+                """,
             valueName: "memory|redis"
         )
     )

@@ -21,6 +21,9 @@ final class RedisSentinelTopology: RedisLinkTopology {
     private var watchers: [RedisEndpoint: RedisSentinelWatcher] = [:]
     private var primary: RedisSentinelAnswer?
     private var generation = 0
+    /// Whether the primary last known could not be reached, so that an answer of a lower epoch may be right: sentinels that
+    /// were set up anew count from the beginning.
+    private var isDoubtful = false
     private var survey: Survey?
     private var waiting: [EventLoopPromise<RedisPlace>] = []
 
@@ -66,7 +69,9 @@ final class RedisSentinelTopology: RedisLinkTopology {
         return promise.futureResult
     }
 
-    func failed(_ part: Int, at place: RedisPlace, wasReady: Bool) {}
+    func failed(_ part: Int, at place: RedisPlace, wasReady: Bool) {
+        if !wasReady, place.generation == self.generation { self.isDoubtful = true }
+    }
 
     func poll() { self.startSurvey() }
 
@@ -124,7 +129,8 @@ final class RedisSentinelTopology: RedisLinkTopology {
     private func closeSurvey(_ number: Int) {
         guard let survey = self.survey, survey.number == number else { return }
         self.survey = nil
-        if let best = RedisSentinelAnswer.best(of: survey.answers), best.epoch >= self.primary?.epoch ?? 0 {
+        let best = RedisSentinelAnswer.best(of: survey.answers)
+        if let best, self.isDoubtful || best.epoch >= self.primary?.epoch ?? 0 {
             self.take(best)
         } else if self.primary == nil {
             return self.fail(self.unknownError(survey))
@@ -135,6 +141,7 @@ final class RedisSentinelTopology: RedisLinkTopology {
     private func take(_ answer: RedisSentinelAnswer) {
         let before = self.primary
         self.primary = answer
+        self.isDoubtful = false
         guard let before, before.primary != answer.primary else { return }
         self.generation += 1
         self.logger.info(
