@@ -1,5 +1,11 @@
 import Foundation
 
+#if canImport(Glibc)
+    import Glibc
+#elseif canImport(Darwin)
+    import Darwin
+#endif
+
 /// Certificates of authorities, servers and clients for a test, made with the `openssl` command in a folder of their own.
 ///
 /// The folder is removed with the last reference to this object.
@@ -133,23 +139,42 @@ package final class TestCertificates: Sendable {
     }
 
     private func openssl(_ arguments: [String]) async throws {
-        let log = try self.write("openssl.log", "")
-        let process = Process()
-        process.executableURL = Self.openssl.map { URL(fileURLWithPath: $0) }
-        process.arguments = arguments
-        process.standardInput = FileHandle.nullDevice
-        process.standardOutput = FileHandle.nullDevice
-        // A file, not a pipe, which a server that starts meanwhile might inherit and keep open.
-        process.standardError = try FileHandle(forWritingTo: URL(fileURLWithPath: log))
-        let status = try await withCheckedThrowingContinuation {
-            (continuation: CheckedContinuation<Int32, any Error>) in
-            process.terminationHandler = { continuation.resume(returning: $0.terminationStatus) }
-            do { try process.run() } catch { continuation.resume(throwing: error) }
+        let log = self.path("openssl.log")
+        let status = await withCheckedContinuation { continuation in
+            DispatchQueue.global().async {
+                continuation.resume(returning: Self.run([Self.openssl ?? ""] + arguments, log: log))
+            }
         }
         guard status == 0 else {
             let text = (try? String(contentsOfFile: log, encoding: .utf8)) ?? ""
             throw RedisServerError("openssl \(arguments.joined(separator: " ")) failed:\n\(text)")
         }
+    }
+
+    /// Runs a command and waits for its end.
+    ///
+    /// Not with `Process`, which learns of the end by a descriptor that a server which starts meanwhile may inherit.
+    ///
+    /// - Parameters:
+    ///   - command: The path of a program, and its arguments.
+    ///   - log: The file that gets what it says.
+    /// - Returns: The status of `waitpid`, 0 for success.
+    private static func run(_ command: [String], log: String) -> Int32 {
+        var actions = posix_spawn_file_actions_t()
+        posix_spawn_file_actions_init(&actions)
+        defer { posix_spawn_file_actions_destroy(&actions) }
+        posix_spawn_file_actions_addopen(&actions, 0, "/dev/null", O_RDONLY, 0)
+        posix_spawn_file_actions_addopen(&actions, 1, log, O_WRONLY | O_CREAT | O_TRUNC, 0o600)
+        posix_spawn_file_actions_adddup2(&actions, 1, 2)
+        var arguments: [UnsafeMutablePointer<CChar>?] = command.map { strdup($0) } + [nil]
+        defer { for argument in arguments { free(argument) } }
+        var pid: pid_t = 0
+        guard posix_spawn(&pid, command[0], &actions, nil, &arguments, environ) == 0 else { return -1 }
+        var status: Int32 = 0
+        while waitpid(pid, &status, 0) == -1 {
+            guard errno == EINTR else { return -1 }
+        }
+        return status
     }
 
     private static let openssl: String? = {
