@@ -19,7 +19,11 @@ struct RedisBusOutageTests {
         let error = await #expect(throws: BusError.self) { try await bus.publish("lost", to: "a") }
         #expect(error?.code == .notSent)
         let late = try bus.subscribe(to: ["c"], receiver: inbox)
-        #expect(log.texts(.warning).count == 1)
+        try await wait(for: "the warning") { log.texts(.warning).count == 1 }
+        #expect(
+            log.texts(.warning)[0].contains("no message crosses nodes"),
+            "both halves are lost: \(log.texts(.warning))"
+        )
 
         try await server.start()
         try await bus.connected(within: .seconds(20))

@@ -78,6 +78,7 @@ def test_the_log_warns_once_for_an_outage_and_not_for_each_message(
     node.wait_until_unhealthy()
     for number in range(100):
         ada.call("Send", "Ada", str(number))
+    eventually(lambda: outage_warnings(node), "the log says so", lambda: node.log)
     assert len(outage_warnings(node)) == 1, node.log
 
     redis.start()
@@ -85,7 +86,7 @@ def test_the_log_warns_once_for_an_outage_and_not_for_each_message(
     redis.kill()
     node.wait_until_unhealthy()
     ada.call("Send", "Ada", "again")
-    assert len(outage_warnings(node)) == 2, node.log
+    eventually(lambda: len(outage_warnings(node)) == 2, "the log says so again", lambda: node.log)
 
 
 def test_messages_cross_nodes_again_when_redis_is_back(pair: list[Node], redis: RedisServer, connect: Connect) -> None:

@@ -10,6 +10,8 @@ struct DeadlineQueue {
         case lingerEnded(token: UInt64)
         /// Ask again for the channel of this request.
         case retry(token: UInt64)
+        /// Report the outage that has begun, if it has not been.
+        case outageReport
         /// Fail somebody who waits for an activation.
         case waiter(ActivationWaiter)
     }

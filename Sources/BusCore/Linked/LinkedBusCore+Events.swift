@@ -181,6 +181,7 @@ extension LinkedBusCore {
         switch event {
         case .lingerEnded(let token): self.table.release(lingering: token)
         case .retry(let token): self.table.retry(token)
+        case .outageReport: self.reportOutage(self.outage.state)
         case .waiter(let waiter):
             guard !waiter.isFinished else { return }
             let reason = self.parts.lazy.compactMap(\.lastError).first.map { " " + $0.message } ?? ""

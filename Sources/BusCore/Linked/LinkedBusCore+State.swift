@@ -6,9 +6,10 @@ extension LinkedBusCore {
     mutating func refreshState() {
         let state = self.presentState()
         guard state != self.outage.state else { return }
+        let before = self.outage.state
         let reports = self.outage.update(state, refused: self.counters.refused.value, self.executor.now)
         // Whoever sees the state finds the reason in the log.
-        for report in reports { self.log(report) }
+        for report in reports { self.take(report, before) }
         self.board.update(state)
     }
 
@@ -53,8 +54,8 @@ extension LinkedBusCore {
     }
 
     /// Why the bus is not well, in words for an operator.
-    private var trouble: String? {
-        switch self.outage.state {
+    private func trouble(_ state: BusState) -> String? {
+        switch state {
         case .connected: nil
         case .closed: "The bus has been closed."
         case .connecting: "The bus has not reached its backend yet."
@@ -90,7 +91,9 @@ extension LinkedBusCore {
     func healthReport() -> BusHealth {
         let isFresh = self.probe.isFresh(self.executor.now)
         let isHealthy = self.outage.state == .connected && isFresh
-        let reason = self.trouble ?? (isFresh ? nil : "The latest probe through the backend was not answered.")
+        let reason =
+            self.trouble(self.outage.state)
+            ?? (isFresh ? nil : "The latest probe through the backend was not answered.")
         return BusHealth(
             state: self.outage.state,
             isHealthy: isHealthy,
@@ -100,10 +103,15 @@ extension LinkedBusCore {
         )
     }
 
-    private func log(_ report: OutageMachine.Report) {
+    private mutating func take(_ report: OutageMachine.Report, _ before: BusState) {
         switch report {
-        case .began(let state): self.logOutage(state)
-        case .ended(let duration, let refused): self.logRecovery(duration, refused)
+        case .began:
+            self.owesOutageReport = true
+            self.deadlines.add(.outageReport, at: self.executor.now + Self.outageGrace)
+            self.needs.insert(.timer)
+        case .ended(let duration, let refused):
+            self.reportOutage(before)
+            self.logRecovery(duration, refused)
         case .peersFellSilent:
             self.logger.warning(
                 "Another node has fallen silent: it has died, or messages between it and this node are lost.",
@@ -114,10 +122,16 @@ extension LinkedBusCore {
         }
     }
 
-    private func logOutage(_ state: BusState) {
+    /// How long after the first part was lost an outage is logged.
+    private static let outageGrace = TimeAmount.milliseconds(50)
+
+    /// Logs the outage that has begun, once.
+    mutating func reportOutage(_ state: BusState) {
+        guard self.owesOutageReport else { return }
+        self.owesOutageReport = false
         self.logger.warning(
             "The bus is not connected: messages between nodes are lost until it is. It reconnects by itself.",
-            metadata: ["bus.state": "\(state)", "bus.reason": "\(self.trouble ?? "")"]
+            metadata: ["bus.state": "\(state)", "bus.reason": "\(self.trouble(state) ?? "")"]
         )
     }
 

@@ -30,6 +30,8 @@ struct LinkedBusCore: ~Copyable {
     var random: SplitMix64
     var needs = TurnNeeds.all
     var isClosed = false
+    /// An outage has begun that has not been logged: its parts are lost one after the other, and the log is to name all.
+    var owesOutageReport = false
     /// Nodes that ought to be heard and are not, by the names operators know them by.
     var silentPeers: [String] = []
 
