@@ -99,21 +99,37 @@ public final class RedisBus: LinkedMessageBus {
     ) async throws -> RedisBus {
         let bus = try RedisBus(configuration: configuration, logger: logger, eventLoop: eventLoop)
         guard configuration.abortConnect else { return bus }
-        for await state in bus.states {
-            switch state {
-            case .connected: return bus
-            case .reconnecting(let attempt, _) where attempt >= configuration.connectRetry:
-                let reason = await bus.health().reason ?? ""
-                await bus.close()
-                throw BusError(
-                    .linkFailed,
-                    "Redis was not reached in \(attempt) attempts, and abortConnect is true. \(reason)"
-                )
-            default: continue
-            }
-        }
+        if await bus.isConnectedInTime() { return bus }
+        let health = await bus.health()
         await bus.close()
-        throw CancellationError()
+        try Task.checkCancellation()
+        let attempts = "Redis was not reached in \(configuration.connectRetry) attempts, and abortConnect is true."
+        throw BusError(.linkFailed, "\(attempts) \(health.reason ?? "")", cause: health.error)
+    }
+
+    /// Waits until the bus is connected, or has tried as often as the configuration wants, or the time for that is over.
+    private func isConnectedInTime() async -> Bool {
+        let retries = self.configuration.connectRetry
+        let limit = (self.configuration.connectTimeout + .seconds(1)) * retries
+        let states = self.states
+        return await withTaskGroup(of: Bool.self) { group in
+            group.addTask {
+                for await state in states {
+                    switch state {
+                    case .connected, .degraded(.peer): return true
+                    case .reconnecting(let attempt, _) where attempt >= retries: return false
+                    default: continue
+                    }
+                }
+                return false
+            }
+            group.addTask {
+                try? await Task.sleep(for: limit)
+                return false
+            }
+            defer { group.cancelAll() }
+            return await group.next() ?? false
+        }
     }
 
     /// Closes the bus: every subscription ends with `.closed`, pending publishes complete, the connections and the bus's own
