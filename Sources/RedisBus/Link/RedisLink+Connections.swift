@@ -140,6 +140,7 @@ extension RedisLink {
     /// Parts or routes have changed.
     func rearranged() {
         while self.open.count < self.parts.count { self.open.append(Part()) }
+        self.reroutePublishes()
         self.events?.rearranged()
         self.movePeersChannel()
         self.events?.readCompleted()

@@ -41,9 +41,20 @@ extension RedisLink {
             self.open[part].place.flatMap { RedisMoved(text, from: $0.endpoint) }
         }
         if let moved { self.topology.moved(moved) }
-        guard let (publish, released) = self.redirections?.answered(on: part, isMoved: moved != nil) else { return }
-        if moved == nil, let publish { self.tell(publish, error) }
-        self.release(released, from: part)
+        let answer: RedisRedirections.Answer = moved != nil ? .moved : error != nil ? .refused : .accepted
+        guard let answered = self.redirections?.answered(on: part, answer) else { return }
+        if moved == nil, let publish = answered.publish { self.tell(publish, error) }
+        self.refuse(answered.overtaken, .slotUnserved)
+        self.release(answered.released, from: part)
+    }
+
+    private func refuse(_ publishes: [RedisRedirections.Publish], _ error: BusError) {
+        for publish in publishes { self.events?.publishRefused(publish.token, error: error, on: publish.part) }
+    }
+
+    /// Slots may have other shards now: publishes of theirs wait until the former shard has answered for what it has.
+    func reroutePublishes() {
+        self.redirections?.rerouted { self.topology.route(of: $0.channel.bytes).publishing }
     }
 
     private func tell(_ publish: RedisRedirections.Publish, _ error: String?) {
@@ -74,8 +85,11 @@ extension RedisLink {
 
     func publisherEnded(_ part: Int) {
         self.probeStrayed(from: part)
-        guard let released = self.redirections?.lost(part) else { return }
-        self.release(released, from: part)
+        guard let lost = self.redirections?.lost(part) else { return }
+        self.refuse(lost.abandoned, .lostOnItsWay)
+        self.refuse(lost.overtaken, .slotUnserved)
+        if !lost.abandoned.isEmpty || !lost.overtaken.isEmpty { self.events?.readCompleted() }
+        self.release(lost.released, from: part)
     }
 
     func subscriptionsMoved(_ tokens: [UInt64], _ error: String, on part: Int) {
@@ -94,6 +108,14 @@ extension BusError {
             .notSent,
             "The channel's slot is moving between shards of the Redis Cluster, and its new shard cannot be reached yet; "
                 + "the message was not sent. It is safe to publish it again."
+        )
+    }
+
+    fileprivate static var lostOnItsWay: BusError {
+        BusError(
+            .indeterminate,
+            "The channel's slot has moved, and the connection to its new shard was lost before Redis answered; "
+                + "whether the message was published is unknown."
         )
     }
 }

@@ -19,12 +19,41 @@ struct RedisRedirections {
         var hops = 0
     }
 
+    /// What a shard says to a publish.
+    enum Answer {
+        case accepted
+        case refused
+        case moved
+    }
+
+    /// What follows from an answer.
+    struct Answered: Equatable {
+        /// What was answered.
+        var publish: Publish?
+        /// What is to be sent now because the slot's move is over.
+        var released: [Publish] = []
+        /// What was not executed and cannot be sent any more, since a later publish has been.
+        var overtaken: [Publish] = []
+    }
+
+    /// What follows from the end of a part.
+    struct Lost: Equatable {
+        /// What is to be sent now.
+        var released: [Publish] = []
+        /// What the part had not answered, of publishes that the bus had given to another part and still waits for.
+        var abandoned: [Publish] = []
+        /// What was not executed and cannot be sent any more, since the part may have executed a later publish.
+        var overtaken: [Publish] = []
+    }
+
     private struct Move {
+        let part: Int
         /// Publishes of the slot that the old shard has not answered.
         var unanswered: Int
-        /// What is to be sent to the new shard, in order.
-        var held: Deque<Publish> = []
-        let part: Int
+        /// What the old shard did not take, in order.
+        var returned: [Publish] = []
+        /// What was published since, in order.
+        var held: [Publish] = []
     }
 
     /// The publishes each part has been given and not answered, in order.
@@ -44,43 +73,67 @@ struct RedisRedirections {
         self.moves[publish.slot]?.held.append(publish)
     }
 
-    /// A part answered its oldest publish.
+    /// Slots may have other shards now: what is published from now on waits for what their former ones have been given.
     ///
-    /// - Parameters:
-    ///   - part: The part.
-    ///   - isMoved: Whether the answer was that the slot has moved.
-    /// - Returns: The publish, and what is to be sent now because the slot's move is over.
-    mutating func answered(on part: Int, isMoved: Bool) -> (publish: Publish?, released: [Publish]) {
-        guard let publish = self.inFlight[part]?.popFirst() else { return (nil, []) }
-        if isMoved, self.moves[publish.slot] == nil {
-            let rest = self.inFlight[part]?.count { $0.slot == publish.slot } ?? 0
-            self.moves[publish.slot] = Move(unanswered: rest + 1, part: part)
+    /// - Parameter route: The part that such a publish would be given now; asked once for each slot.
+    mutating func rerouted(_ route: (Publish) -> Int) {
+        for (part, publishes) in self.inFlight {
+            var slots: [Int: (first: Publish, count: Int)] = [:]
+            for publish in publishes where self.moves[publish.slot] == nil {
+                slots[publish.slot, default: (publish, 0)].count += 1
+            }
+            for (slot, unanswered) in slots where route(unanswered.first) != part {
+                self.moves[slot] = Move(part: part, unanswered: unanswered.count)
+            }
         }
-        guard var move = self.moves[publish.slot], move.part == part else { return (publish, []) }
+    }
+
+    /// A part answered its oldest publish.
+    mutating func answered(on part: Int, _ answer: Answer) -> Answered {
+        guard let publish = self.inFlight[part]?.popFirst() else { return Answered() }
+        if answer == .moved, self.moves[publish.slot] == nil {
+            let rest = self.inFlight[part]?.count { $0.slot == publish.slot } ?? 0
+            self.moves[publish.slot] = Move(part: part, unanswered: rest + 1)
+        }
+        guard var move = self.moves[publish.slot], move.part == part else { return Answered(publish: publish) }
+        var answered = Answered(publish: publish)
         move.unanswered -= 1
-        if isMoved { move.held.append(publish) }
+        switch answer {
+        case .moved: move.returned.append(publish)
+        case .refused: break
+        case .accepted:
+            // The slot has been here, gone and come back.
+            answered.overtaken = move.returned
+            move.returned = []
+        }
         self.moves[publish.slot] = move
-        return (publish, self.releaseIfDone(publish.slot))
+        answered.released = self.releaseIfDone(publish.slot)
+        return answered
     }
 
     /// A part is gone: what it had not answered is nobody's any more, and its moves are over.
     ///
-    /// - Returns: What is to be sent now; what was first given to the lost part is not among it, since the bus has given it up.
-    mutating func lost(_ part: Int) -> [Publish] {
-        self.inFlight[part] = nil
-        var released: [Publish] = []
+    /// What was first given to the lost part is not released, since the bus has given it up.
+    mutating func lost(_ part: Int) -> Lost {
+        var lost = Lost()
+        lost.abandoned = self.inFlight.removeValue(forKey: part)?.filter { $0.part != part } ?? []
         for slot in self.moves.keys.sorted() {
+            self.moves[slot]?.returned.removeAll { $0.part == part }
             self.moves[slot]?.held.removeAll { $0.part == part }
-            guard self.moves[slot]?.part == part else { continue }
-            self.moves[slot]?.unanswered = 0
-            released += self.releaseIfDone(slot)
+            guard let move = self.moves[slot], move.part == part else { continue }
+            if move.unanswered > 0 {
+                lost.overtaken += move.returned
+                self.moves[slot]?.returned = []
+                self.moves[slot]?.unanswered = 0
+            }
+            lost.released += self.releaseIfDone(slot)
         }
-        return released
+        return lost
     }
 
     private mutating func releaseIfDone(_ slot: Int) -> [Publish] {
         guard let move = self.moves[slot], move.unanswered <= 0 else { return [] }
         self.moves[slot] = nil
-        return Array(move.held)
+        return move.returned + move.held
     }
 }

@@ -65,6 +65,16 @@ struct RedisPeerNote: Equatable {
         self.name = name
     }
 
+    /// A name that fits, cut between characters: one that is no UTF-8 would make the note unreadable.
+    private static func shortened(_ name: String) -> Substring {
+        var count = 0
+        let scalars = name.unicodeScalars.prefix { scalar in
+            count += UTF8.width(scalar)
+            return count <= Self.maximumName
+        }
+        return Substring(scalars)
+    }
+
     /// The note as it is published.
     var payload: ByteBuffer {
         var payload = ByteBuffer()
@@ -73,7 +83,7 @@ struct RedisPeerNote: Equatable {
         payload.writeInteger(self.node.high)
         payload.writeInteger(self.node.low)
         payload.writeInteger(self.interval)
-        payload.writeBytes(self.name.utf8.prefix(Self.maximumName))
+        payload.writeSubstring(Self.shortened(self.name))
         return payload
     }
 }

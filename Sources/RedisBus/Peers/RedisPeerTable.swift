@@ -16,7 +16,7 @@ struct RedisPeerTable {
     private let base: TimeAmount
     private static let presumedGone = TimeAmount.seconds(60)
     /// More nodes than this make each of them speak more rarely, so that the notes of many nodes stay few.
-    private static let talkative = 50
+    private static let talkative: Int64 = 50
     private static let maximumPeers = 10_000
 
     init(own: RedisPeerNote.NodeID, interval: TimeAmount) {
@@ -27,7 +27,9 @@ struct RedisPeerTable {
     var count: Int { self.peers.count }
 
     /// How long this node waits between its notes.
-    var interval: TimeAmount { self.base * Swift.max(1, (self.peers.count + 1) / Self.talkative) }
+    var interval: TimeAmount {
+        .nanoseconds(self.base.nanoseconds / Self.talkative * Swift.max(Self.talkative, Int64(self.peers.count) + 1))
+    }
 
     /// Takes a note.
     mutating func heard(_ note: RedisPeerNote, _ now: NIODeadline) {

@@ -101,7 +101,8 @@ struct RedisClusterShape {
         let isFirst = !self.isKnown
         self.replicas = map.replicas
         let matches = self.match(map.shards)
-        for (index, shard) in matches.enumerated() {
+        var used: Set<Int> = []
+        for (index, shard) in matches.enumerated() where used.insert(shard).inserted {
             let primary = map.shards[index].primary
             if self.shards[shard].isRetired { change.isRearranged = true }
             if let before = self.shards[shard].primary, before != primary {
@@ -109,7 +110,7 @@ struct RedisClusterShape {
             }
             self.shards[shard] = Shard(primary: primary)
         }
-        self.retire(allBut: Set(matches), &change)
+        self.retire(allBut: used, &change)
         self.assign(map, matches, isFirst: isFirst, &change)
         return change
     }
@@ -148,8 +149,9 @@ struct RedisClusterShape {
         return candidates.max { ($0.value, $1.key) < ($1.value, $0.key) }?.key
     }
 
+    /// Finds a shard that is not in use; the first one serves as well what would need more parts than a link may have.
     private mutating func makeShard(_ taken: Set<Int>) -> Int {
-        if let free = self.shards.firstIndex(where: \.isRetired), !taken.contains(free) { return free }
+        for shard in self.shards.indices where self.shards[shard].isRetired && !taken.contains(shard) { return shard }
         guard self.shards.count < Self.maximumShards else { return 0 }
         self.shards.append(Shard(primary: nil, isRetired: true))
         return self.shards.count - 1
@@ -174,6 +176,12 @@ struct RedisClusterShape {
                 self.shardOfSlot[slot] = UInt16(matches[index])
                 change.isRearranged = true
             }
+        }
+        // A slot that nobody serves now has a route all the same: its server says so, and its channels count as unserved.
+        guard let first = matches.first else { return }
+        for slot in self.shardOfSlot.indices where self.shards[Int(self.shardOfSlot[slot])].isRetired {
+            self.shardOfSlot[slot] = UInt16(first)
+            change.isRearranged = true
         }
     }
 }

@@ -14,7 +14,8 @@ struct RedisMoved: Equatable {
         let parts = error.split(separator: " ")
         guard parts.count == 3, parts[0] == "MOVED", let slot = Int(parts[1]), (0..<RedisKeySlot.count).contains(slot)
         else { return nil }
-        guard let colon = parts[2].lastIndex(of: ":"), let port = UInt16(parts[2][parts[2].index(after: colon)...])
+        guard let colon = parts[2].lastIndex(of: ":"), let port = UInt16(parts[2][parts[2].index(after: colon)...]),
+            port > 0
         else { return nil }
         var host = String(parts[2][..<colon])
         if host.isEmpty || host == "?" {
