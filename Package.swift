@@ -176,7 +176,9 @@ let package = Package(
         ),
         .executableTarget(
             name: "RedisConformanceRunner",
-            dependencies: ["BusConformance", "RedisConformanceSupport", "RedisTestSupport", argumentParser],
+            dependencies: [
+                "BusConformance", "RedisBus", "RedisConformanceSupport", "RedisTestSupport", argumentParser,
+            ],
             path: "Tests/RedisConformanceRunner",
             swiftSettings: settings
         ),

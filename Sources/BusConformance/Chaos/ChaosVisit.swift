@@ -40,7 +40,9 @@ struct ChaosVisit: Sendable {
         for (index, publisher) in publishers.enumerated() {
             // Whoever never was active is promised order and single copies, and nothing else.
             let first = self.firsts?[index] ?? .max
-            let audit = FlowAudit(self.recorder.seen, on: self.channel, from: publisher, first: first)
+            let marksLoss = publisher.bus.capabilities.lossDetection == .complete
+            let seen = self.recorder.seen
+            let audit = FlowAudit(seen, on: self.channel, from: publisher, first: first, marksLoss: marksLoss)
             if let finding = audit.finding { return "\(self.recorder.name), from \(publisher.name): \(finding)" }
         }
         return nil

@@ -44,7 +44,7 @@ enum LinkChecks {
         try await context.connected(cluster)
         for channel in channels {
             try await context.sentinel(publisher, to: channel, at: recorder)
-            try context.expectNoSilentLoss(publisher, channel, at: recorder)
+            try context.expectNoSilentLoss(publisher, channel, at: recorder, elsewhere: true)
         }
     }
 

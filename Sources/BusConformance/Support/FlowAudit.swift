@@ -22,17 +22,19 @@ struct FlowAudit {
     ///   - channel: The channel.
     ///   - publisher: The publisher.
     ///   - first: The first message that the subscriber has to get; it was active before that one was published.
+    ///   - marksLoss: Whether each loss has to be marked.
     ///   - isOver: Whether what is missing at the end is lost; false while it may still arrive.
     init(
         _ recording: Recording,
         on channel: BusChannel,
         from publisher: StampedPublisher,
         first: UInt64 = 1,
+        marksLoss: Bool = true,
         isOver: Bool = false
     ) {
         let outcomes = publisher.outcomes.filter { $0.key.channel == channel }
         let accepted: [UInt64] = outcomes.compactMap { sent, outcome in
-            guard case .accepted = outcome, sent.stamp.sequence >= first else { return nil }
+            guard marksLoss, case .accepted = outcome, sent.stamp.sequence >= first else { return nil }
             return sent.stamp.sequence
         }
         self.accepted = accepted.sorted()
