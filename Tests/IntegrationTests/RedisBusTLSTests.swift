@@ -186,6 +186,22 @@ struct RedisBusTLSTests {
         await bus.close()
     }
 
+    @Test(arguments: [RedisClusterMode.classic, .sharded])
+    func reachesTheNodesOfACluster(_ mode: RedisClusterMode) async throws {
+        let (server, authority) = try await self.server(arguments: ["--cluster-enabled", "yes", "--tls-cluster", "yes"])
+        #expect(try await server.server.command("CLUSTER", "ADDSLOTSRANGE", "0", "16383") == .status(Array("OK".utf8)))
+        let bus = try await server.connectedBus { configuration in
+            configuration.tls?.trustRoots = .file(authority.certificate)
+            configuration.topology = .cluster(mode)
+        }
+        let inbox = Inbox()
+        _ = try await bus.subscribe(to: ["c"], receiver: inbox, activeWithin: .seconds(10))
+        try await bus.publish("x", to: "c")
+        var events = inbox.events.makeAsyncIterator()
+        #expect(try await events.nextMessage().text == "x")
+        await bus.close()
+    }
+
     /// A server and the authority that signed its certificate.
     private func server(
         names: [String] = ["DNS:localhost", "IP:127.0.0.1"],
