@@ -12,7 +12,10 @@ final class WireBroker: @unchecked Sendable {
 
     let eventLoop: any EventLoop
     var latency: TimeAmount = .zero
+    /// Whether everything on the wire vanishes.
+    private(set) var isSilent = false
     private(set) var subscribeCommands = 0
+    private(set) var attempts = 0
     private var members: [BusChannel: [Member]] = [:]
     private var links: [WireLink] = []
 
@@ -20,9 +23,24 @@ final class WireBroker: @unchecked Sendable {
         self.eventLoop = eventLoop
     }
 
-    /// Does something when what was sent has arrived.
+    /// Does something when what was sent has arrived, if it does.
     func later(trips: Int64 = 1, _ body: @escaping @Sendable () -> Void) {
-        _ = self.eventLoop.scheduleTask(in: self.latency * trips, body)
+        guard !self.isSilent else { return }
+        _ = self.eventLoop.scheduleTask(in: self.latency * trips) {
+            if !self.isSilent { body() }
+        }
+    }
+
+    func silence() {
+        self.isSilent = true
+    }
+
+    /// Lets the wire carry again what is sent on new connections: the old ones have swallowed something.
+    func heal() {
+        self.latency = .zero
+        guard self.isSilent else { return }
+        self.isSilent = false
+        self.kill()
     }
 
     func add(_ link: WireLink) {
@@ -32,6 +50,10 @@ final class WireBroker: @unchecked Sendable {
     func remove(_ link: WireLink) {
         self.links.removeAll { $0 === link }
         for channel in self.members.keys { self.members[channel]?.removeAll { $0.link === link } }
+    }
+
+    func countAttempt() {
+        self.attempts += 1
     }
 
     func countSubscribe() {

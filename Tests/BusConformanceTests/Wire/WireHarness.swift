@@ -13,6 +13,9 @@ enum WireHarness {
         let broker = WireBroker(eventLoop: MultiThreadedEventLoopGroup.singleton.next())
         let faults = WireFaults(broker: broker)
         var configuration = LinkedBusConfiguration()
+        configuration.connectDeadline = .milliseconds(300)
+        configuration.probeInterval = .milliseconds(300)
+        configuration.probeDeadline = .milliseconds(500)
         configure(&configuration)
         let settings = configuration
         return BusHarness(name: "wire", scale: 0.02, faults: faults, inspector: faults) { nodes, namespace in
@@ -45,7 +48,7 @@ enum WireHarness {
 
     private struct WireFaults: BusFaultInjector, BusInspector {
         let broker: WireBroker
-        let verbs: Set<BusFaultVerb> = [.kill(.both), .slow]
+        let verbs: Set<BusFaultVerb> = [.kill(.both), .slow, .blackhole(.both)]
 
         func kill(_ part: BusFaultPart) async throws {
             try await self.broker.eventLoop.submit { self.broker.kill() }.get()
@@ -56,13 +59,21 @@ enum WireHarness {
             try await self.broker.eventLoop.submit { self.broker.latency = TimeAmount(latency) }.get()
         }
 
+        func blackhole(_ part: BusFaultPart) async throws {
+            try await self.broker.eventLoop.submit { self.broker.silence() }.get()
+        }
+
         func heal() async throws {
-            try await self.broker.eventLoop.submit { self.broker.latency = .zero }.get()
+            try await self.broker.eventLoop.submit { self.broker.heal() }.get()
         }
 
         func subscribers(of channel: BusChannel, in namespace: String) async throws -> Int? { nil }
         func connections() async throws -> Int? { nil }
         func acceptedMessages() async throws -> Int? { nil }
+
+        func connectionAttempts() async throws -> Int? {
+            try await self.broker.eventLoop.submit { self.broker.attempts }.get()
+        }
 
         func subscribeCommands() async throws -> Int? {
             try await self.broker.eventLoop.submit { self.broker.subscribeCommands }.get()

@@ -29,6 +29,7 @@ final class WireLink: BusLink, @unchecked Sendable {
 
     func connect(_ part: Int, connection: UInt64) {
         self.connections[part] = connection
+        self.broker.countAttempt()
         self.answer(part) { $0.connected(part, connection: connection) }
     }
 

@@ -7,7 +7,7 @@ import Testing
 @Suite(.serialized, .timeLimit(.minutes(1)))
 struct WireMutantTests {
     /// The checks that are proven here.
-    static let killing: Set<String> = ["reconnect.cost", "link.slow"]
+    static let killing: Set<String> = ["reconnect.cost", "link.slow", "recover.silent-server"]
 
     @Test(arguments: BusCheck.all.filter { killing.contains($0.id) || $0.id == "recover.subscriptions" })
     func aSoundBusPasses(_ check: BusCheck) async throws {
@@ -22,6 +22,15 @@ struct WireMutantTests {
     @Test func waitingForEachAnswerIsNoticed() async throws {
         let harness = WireHarness.make(wrap: { OneAtATimeBus($0) })
         try await Self.expectFailure(of: "link.slow", harness)
+    }
+
+    @Test func hammeringASilentServerIsNoticed() async throws {
+        let harness = WireHarness.make(configure: { configuration in
+            configuration.connectDeadline = .milliseconds(1)
+            configuration.firstReconnectDelay = .zero
+            configuration.maximumReconnectDelay = .milliseconds(1)
+        })
+        try await Self.expectFailure(of: "recover.silent-server", harness)
     }
 
     private static func expectFailure(of id: String, _ harness: BusHarness) async throws {
