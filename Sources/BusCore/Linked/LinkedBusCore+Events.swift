@@ -68,7 +68,8 @@ extension LinkedBusCore {
         self.endProbe(self.probe.lost(part, now))
         guard wasUp else { return }
         for entry in self.windows[part].removeAll() { self.fail(entry, .lostInFlight(error)) }
-        guard self.linkParts[part].subscribes else { return }
+        // A part that is retired by now is to be sent nothing more, either.
+        guard self.linkParts[part].role != .publishing else { return }
         for subscription in self.table.lost(part) { subscription.channelInterrupted() }
     }
 
@@ -150,6 +151,7 @@ extension LinkedBusCore {
         guard !self.isClosed else { return }
         self.needs.formUnion([.commands, .state, .timer])
         let now = self.executor.now
+        if self.armedAt <= now { self.timerIsDue(now) }
         for part in self.parts.indices {
             if let action = self.parts[part].due(now) { self.perform(action, on: part) }
             let overdue = self.windows[part].expire(now)

@@ -40,7 +40,7 @@ struct LinkedBusCore: ~Copyable {
     var barriers: [@Sendable () -> Void] = []
     private var settledPublishes = 0
     private var settledBytes = 0
-    private var armedAt: NIODeadline = .distantFuture
+    private(set) var armedAt: NIODeadline = .distantFuture
     /// The route of every channel, where the link has no choice.
     var singleRoute: BusRoute?
 
@@ -205,9 +205,17 @@ struct LinkedBusCore: ~Copyable {
     /// A later one that an earlier one has replaced means nothing.
     mutating func tick(_ deadline: NIODeadline) {
         guard deadline == self.armedAt else { return }
-        self.armedAt = .distantFuture
         self.needs.formUnion(.all)
-        let lateness = self.executor.now - deadline
+        self.timerIsDue(self.executor.now)
+    }
+
+    /// The timer is due, whether it has come or something else looks at deadlines before it.
+    ///
+    /// When it is far too late, every deadline is moved by what this process has lost.
+    mutating func timerIsDue(_ now: NIODeadline) {
+        let lateness = now - self.armedAt
+        self.armedAt = .distantFuture
+        self.needs.insert(.timer)
         if lateness > Self.ownStall { self.postpone(by: lateness + Self.ownStall) }
     }
 

@@ -6,6 +6,8 @@ struct ProbeMachine {
     private struct Running {
         var token: UInt64
         var sent: NIODeadline
+        /// When the parts that have not answered are overdue.
+        var deadline: NIODeadline
         /// The parts that have not answered.
         var awaiting: BitSet
         var failed = false
@@ -34,7 +36,7 @@ struct ProbeMachine {
 
     var nextDeadline: NIODeadline {
         guard let running = self.running else { return self.nextAt }
-        return running.sent + self.limit
+        return running.deadline
     }
 
     /// Asks for a probe as soon as none is running.
@@ -61,14 +63,14 @@ struct ProbeMachine {
         }
         self.nextToken += 1
         self.nextAt = now + self.interval
-        self.running = Running(token: self.nextToken, sent: now, awaiting: up)
+        self.running = Running(token: self.nextToken, sent: now, deadline: now + self.limit, awaiting: up)
         return self.nextToken
     }
 
     /// Moves the end of the running probe, because this process has been stopped meanwhile.
     mutating func postpone(by time: TimeAmount) {
-        guard let sent = self.running?.sent else { return }
-        self.running?.sent = sent + time
+        guard let deadline = self.running?.deadline else { return }
+        self.running?.deadline = deadline + time
     }
 
     /// Takes an answer.
@@ -89,7 +91,7 @@ struct ProbeMachine {
     ///
     /// The probe goes on until each is reported lost.
     func overdue(_ now: NIODeadline) -> BitSet {
-        guard let running = self.running, running.sent + self.limit <= now else { return [] }
+        guard let running = self.running, running.deadline <= now else { return [] }
         return running.awaiting
     }
 

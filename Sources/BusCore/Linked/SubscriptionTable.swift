@@ -186,7 +186,8 @@ struct SubscriptionTable {
     ///
     /// - Returns: The subscriptions that were active.
     mutating func withdraw(_ slot: Int) -> [LinkedSubscription] {
-        guard let entry = self.entries[slot], entry.mayBeOnWire else { return [] }
+        // What has been asked and not answered is executed after it, and subscribes again.
+        guard let entry = self.entries[slot], entry.mayBeOnWire, entry.wire != .written else { return [] }
         return self.interrupt(slot, entry.part)
     }
 
@@ -194,9 +195,11 @@ struct SubscriptionTable {
         guard var entry = self.entries[slot] else { return [] }
         self.lossCount += 1
         self.settle(&entry)
+        let isSamePart = entry.part == part
         entry.part = part
         self.entries[slot] = entry
-        self.setOnWire(slot, false)
+        // On the same part an earlier request may still be under way.
+        if !isSamePart { self.setOnWire(slot, false) }
         guard !entry.subscribers.isEmpty else {
             self.free(slot)
             return []

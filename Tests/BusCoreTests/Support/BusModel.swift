@@ -13,6 +13,7 @@ final class BusModel {
         var gaps = 0
         var refused = 0
         var overdue = 0
+        var withdrawals = 0
 
         mutating func add(_ other: Coverage) {
             self.published += other.published
@@ -22,6 +23,7 @@ final class BusModel {
             self.gaps += other.gaps
             self.refused += other.refused
             self.overdue += other.overdue
+            self.withdrawals += other.withdrawals
         }
     }
 
@@ -58,19 +60,25 @@ final class BusModel {
         }
     }
 
-    private static let channels: [BusChannel] = ["a", "b", "c", "d", "e", "denied"]
+    static let channels: [BusChannel] = ["a", "b", "c", "d", "e", "denied"]
 
     let executor = ManualExecutor()
-    let link = ScriptedLink()
+    let link: ScriptedLink
     let bus: LinkedBus
-    private var random: SplitMix64
+    var random: SplitMix64
     private var watched: [Watched] = []
     private var sent: [Sent] = []
     private var nextID = 0
     private(set) var violations: [String] = []
 
-    init(seed: UInt64) {
+    /// Whether the shape of the link changes.
+    private let isSharded: Bool
+    var withdrawals = 0
+
+    init(seed: UInt64, shards: Int = 1) {
         self.random = SplitMix64(seed: seed)
+        self.link = ScriptedLink(shards: shards)
+        self.isSharded = shards > 1
         self.link.denied = ["denied"]
         var configuration = LinkedBusConfiguration()
         configuration.seed = seed
@@ -92,7 +100,8 @@ final class BusModel {
     // MARK: Steps
 
     func step() {
-        let part = Int.random(in: 0...1, using: &self.random)
+        if self.isSharded, Int.random(in: 0..<12, using: &self.random) == 0 { self.changeShape() }
+        let part = Int.random(in: 0..<self.link.parts.count, using: &self.random)
         switch Int.random(in: 0..<100, using: &self.random) {
         case 0..<18: self.publish()
         case 18..<30: self.link.accept(self.makeID(), on: self.anyChannel())
@@ -103,17 +112,23 @@ final class BusModel {
         case 86..<91: self.link.finishConnecting(part, succeeds: Int.random(in: 0..<4, using: &self.random) > 0)
         case 91..<94: self.link.kill(part, executing: Int.random(in: 0...3, using: &self.random))
         case 94..<98: self.executor.advance(by: .milliseconds(Int64.random(in: 1...300, using: &self.random)))
-        default: self.executor.advance(by: .milliseconds(Int64.random(in: 300...3_000, using: &self.random)))
+        default: self.passTime()
         }
         if Int.random(in: 0..<3, using: &self.random) > 0 { self.executor.run() }
         self.look()
+    }
+
+    private func passTime() {
+        let time = TimeAmount.milliseconds(Int64.random(in: 300...3_000, using: &self.random))
+        guard self.isSharded, Bool.random(using: &self.random) else { return self.executor.advance(by: time) }
+        self.executor.stall(for: time) { if Bool.random(using: &self.random) { self.link.settle() } }
     }
 
     /// Lets everything come to rest, and looks at the whole.
     func finish() {
         for _ in 0..<200 {
             self.executor.advance(by: .milliseconds(100))
-            for part in 0...1 { self.link.finishConnecting(part, succeeds: true) }
+            for part in self.link.parts.indices { self.link.finishConnecting(part, succeeds: true) }
             self.link.settle()
             self.executor.run()
             self.look()
@@ -124,9 +139,12 @@ final class BusModel {
         self.executor.advance(by: .seconds(1))
         for watched in self.watched { self.check(watched) }
         for sent in self.sent { self.check(sent) }
+        self.violations += self.link.misuses
         self.checkInterest()
         self.expect(self.executor.timerCount < 10, "timers pile up: \(self.executor.timerCount)")
     }
+
+    // MARK: What the application does
 
     private func publish() {
         let sent = Sent(self.makeID(), self.anyChannel(), self.executor.now)
@@ -151,7 +169,7 @@ final class BusModel {
         watched.countAtCancel = watched.journal.count
     }
 
-    private func anyChannel() -> BusChannel {
+    func anyChannel() -> BusChannel {
         Self.channels[Int.random(in: 0..<Self.channels.count, using: &self.random)]
     }
 
@@ -190,7 +208,7 @@ final class BusModel {
             switch line {
             case .gap:
                 gaps += 1
-                self.expect(gaps <= self.link.losses, "more gaps than interruptions")
+                self.expect(gaps <= self.link.interruptions, "more gaps than interruptions")
                 mayMiss = true
             case .message(let id):
                 guard let index = position[id] else { return self.violations.append("a message nobody published") }
@@ -225,11 +243,16 @@ final class BusModel {
     }
 
     private func checkInterest() {
-        let wanted = self.watched.filter { $0.countAtCancel == nil }.flatMap(\.subscription.channels)
-        self.expect(
-            self.link.subscribed == Set(wanted).subtracting(["denied"]),
-            "interest \(self.link.subscribed) is not \(Set(wanted))"
-        )
+        var wanted = Set(self.watched.filter { $0.countAtCancel == nil }.flatMap(\.subscription.channels))
+        wanted.remove("denied")
+        for part in self.link.parts.indices {
+            let served = wanted.filter { self.link.route(of: $0).subscribing == part }
+            self.expect(
+                self.link.subscribed[part] == served,
+                "interest \(self.link.subscribed[part]) of part \(part) is not \(served)"
+            )
+        }
+        self.expect(self.bus.statistics.channels == wanted.count, "channels are left over")
         for watched in self.watched where watched.countAtCancel == nil {
             let isActive = watched.subscription.isActive
             self.expect(isActive != watched.subscription.channels.contains("denied"), "active is wrong")
@@ -245,6 +268,7 @@ final class BusModel {
         let statistics = self.bus.statistics
         coverage.published = statistics.published
         coverage.gaps = statistics.gaps
+        coverage.withdrawals = self.withdrawals
         for outcome in self.sent.compactMap(\.outcomes.first) {
             switch outcome {
             case .success(let receipt): if receipt.echo == .missed { coverage.missedEchoes += 1 }

@@ -10,9 +10,7 @@ final class ManualExecutor: BusExecutor, @unchecked Sendable {
     private(set) var now = NIODeadline.uptimeNanoseconds(1_000_000_000)
     let isCurrent = true
 
-    func execute(_ work: @escaping @Sendable () -> Void) {
-        self.work.append(work)
-    }
+    func execute(_ work: @escaping @Sendable () -> Void) { self.work.append(work) }
 
     func schedule(at deadline: NIODeadline, _ work: @escaping @Sendable () -> Void) {
         self.timers.append((deadline, work))
@@ -43,5 +41,17 @@ final class ManualExecutor: BusExecutor, @unchecked Sendable {
             self.run()
         }
         self.now = end
+    }
+
+    /// The process is stopped for a while: every timer that falls due meanwhile comes late, and all come at once.
+    ///
+    /// - Parameters:
+    ///   - amount: How long.
+    ///   - wakening: What the process does before its timers come.
+    func stall(for amount: TimeAmount, wakening: () -> Void = {}) {
+        self.run()
+        self.now = self.now + amount
+        wakening()
+        self.advance(by: .zero)
     }
 }
