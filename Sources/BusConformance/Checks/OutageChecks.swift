@@ -49,7 +49,10 @@ enum OutageChecks {
         let outcome = try await publisher.outcome(of: down, within: limit)
         try context.expect(outcome == .failed(.notSent), "a publish while the bus knows it is down: \(outcome)")
         try await context.faults.heal()
+        // The first publish that succeeds may take stale ones along: the subscriber has to be there to see them.
+        try await context.connected(cluster)
         try await context.untilDelivered(publisher, to: channel, at: recorder)
+        try await context.sentinel(publisher, to: channel, at: recorder)
         try Self.expectNothingUnsent(context, publisher, recorder)
     }
 

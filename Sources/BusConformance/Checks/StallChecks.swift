@@ -26,18 +26,20 @@ enum StallChecks {
         ),
     ]
 
-    private static func prepare(_ context: CheckContext) async throws -> (StampedPublisher, Recorder, BusChannel) {
+    private static func prepare(
+        _ context: CheckContext
+    ) async throws -> (Cluster, StampedPublisher, Recorder, BusChannel) {
         let cluster = try await context.cluster(2)
         let channel: BusChannel = "stalled"
         let recorder = context.recorder("subscriber on node 1")
         try await context.subscribe(recorder, to: [channel], on: cluster[1])
         let publisher = context.publisher("node 0", on: cluster[0])
         try await context.sentinel(publisher, to: channel, at: recorder)
-        return (publisher, recorder, channel)
+        return (cluster, publisher, recorder, channel)
     }
 
     private static func honest(_ context: CheckContext) async throws {
-        let (publisher, recorder, channel) = try await Self.prepare(context)
+        let (cluster, publisher, recorder, channel) = try await Self.prepare(context)
         let limit = context.bounds.publishDeadline + context.bounds.settle
         try await context.faults.pause()
         let first = try await publisher.outcome(of: publisher.submit(to: channel), within: limit)
@@ -47,13 +49,15 @@ enum StallChecks {
             try context.expect(outcome == .failed(.notSent), "a publish after the first missed deadline: \(outcome)")
         }
         try await context.faults.heal()
+        // The first publish that succeeds may take stale ones along: the subscriber has to be there to see them.
+        try await context.connected(cluster)
         try await context.untilDelivered(publisher, to: channel, at: recorder)
         try await context.sentinel(publisher, to: channel, at: recorder)
         try OutageChecks.expectNothingUnsent(context, publisher, recorder)
     }
 
     private static func indeterminateOnce(_ context: CheckContext) async throws {
-        let (publisher, recorder, channel) = try await Self.prepare(context)
+        let (_, publisher, recorder, channel) = try await Self.prepare(context)
         try await context.faults.pause()
         for _ in 0..<10 { publisher.submit(to: channel) }
         try await context.settle(publisher)
@@ -71,7 +75,7 @@ enum StallChecks {
         guard let limit = context.bounds.publishesInFlight else {
             throw CheckSkipped(reason: "the harness does not declare how many publishes may wait for an answer")
         }
-        let (publisher, _, channel) = try await Self.prepare(context)
+        let (_, publisher, _, channel) = try await Self.prepare(context)
         try await context.faults.pause()
         for _ in 0..<limit + 100 { publisher.submit(to: channel) }
         let waiting = publisher.pending
