@@ -62,8 +62,6 @@ extension RedisLink {
         }
     }
 
-    private var isSharded: Bool { self.redirections != nil }
-
     private func dial<Role: RedisRole>(
         _ part: Int,
         _ number: UInt64,

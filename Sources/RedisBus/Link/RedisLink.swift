@@ -25,6 +25,8 @@ final class RedisLink: BusLink, @unchecked Sendable {
     let dialer: RedisDialer
     let logger: Logger
     let names: RedisNames
+    /// Whether channels belong to shards, and publishes have to follow slots that move.
+    let isSharded: Bool
     let topology: any RedisLinkTopology
     var events: BusLinkEvents?
     var open: [Part]
@@ -47,7 +49,8 @@ final class RedisLink: BusLink, @unchecked Sendable {
         self.names = RedisNames(prefix: configuration.channelPrefix)
         self.topology = RedisTopologies.make(configuration, dialer: dialer, loop: loop, logger: logger)
         self.open = self.topology.parts.map { _ in Part() }
-        if configuration.topology == .cluster(.sharded) { self.redirections = RedisRedirections() }
+        self.isSharded = configuration.topology == .cluster(.sharded)
+        if self.isSharded { self.redirections = RedisRedirections() }
         self.ownNode = .random()
         self.nodeName = configuration.nodeName ?? RedisPeerNote.defaultName
         self.peers = RedisPeerTable(own: self.ownNode, interval: TimeAmount(configuration.heartbeat))
@@ -93,7 +96,7 @@ final class RedisLink: BusLink, @unchecked Sendable {
 
     func publish(_ payload: ByteBuffer, to channel: BusChannel, token: UInt64, on part: Int) -> BusLinkPublishAnswer {
         guard let publisher = self.open[part].publisher, publisher.isReady else { return .refused(.publisherNotReady) }
-        if self.redirections != nil { return self.publishInSlot(payload, to: channel, token: token, on: part) }
+        if self.isSharded { return self.publishInSlot(payload, to: channel, token: token, on: part) }
         publisher.write { role, writer in role.publish(payload, to: channel.bytes, token: token, writer: &writer) }
         return .pending
     }

@@ -11,8 +11,8 @@ enum RedisOutcome {
     case subscribed(token: UInt64)
     case subscribeRefused(tokens: [UInt64], BusError)
     case probed(token: UInt64)
-    /// Something for the link.
-    case news(RedisNews)
+    /// Something for the link; indirect, so that the rest of what comes, which is nearly all, stays small.
+    indirect case news(RedisNews)
     /// A message that makes no sense is skipped.
     case malformed
     /// The server answers what nobody asked: nothing that follows can be trusted.
