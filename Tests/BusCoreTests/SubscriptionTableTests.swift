@@ -125,7 +125,7 @@ private struct TableHistory {
         case .unsubscribe(let channels): self.held[part].subtract(channels)
         case .subscribe(let requests):
             for request in requests {
-                if refuses, !self.held[part].contains(request.channel) {
+                if refuses {
                     self.refused.append(request.token)
                     _ = self.table.refused(request.token)
                 } else {

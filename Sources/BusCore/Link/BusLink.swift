@@ -11,6 +11,7 @@ public import NIOCore
 ///
 /// **Rules for a link.**
 /// - Commands of one part take effect in the order of the calls.
+/// - Where the part that publishes to a channel changes, the link keeps the order of that channel's publishes itself.
 /// - A route changes only with a report of ``BusLinkEvents/rearranged()``.
 /// - No message of a channel is reported before that channel's ``BusLinkEvents/subscribed(_:)`` on the same connection.
 /// - After ``BusLinkEvents/lost(_:connection:error:)``, and after ``disconnect(_:)``, nothing more of that connection is reported.

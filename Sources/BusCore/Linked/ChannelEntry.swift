@@ -36,6 +36,8 @@ struct ChannelEntry {
     var token: UInt64 = 0
     /// Whether the backend may hold the subscription on the present connection.
     var mayBeOnWire = false
+    /// Whether the backend has confirmed the subscription on the present connection, be it for an earlier request.
+    var isHeld = false
     /// Whether the bus is not `connected` before this channel is confirmed.
     var isResynchronizing = false
 }

@@ -117,7 +117,6 @@ struct SubscriptionTable {
     /// - Returns: Those who were subscribed.
     mutating func end(_ slot: Int) -> [ChannelEntry.Subscriber] {
         let subscribers = self.entries[slot]?.subscribers ?? []
-        self.setOnWire(slot, false)
         self.free(slot)
         return subscribers
     }
@@ -158,6 +157,7 @@ struct SubscriptionTable {
             entry.wire = .unwritten
             if entry.mayBeOnWire { self.channelsOffWire += 1 }
             entry.mayBeOnWire = false
+            entry.isHeld = false
             entry.isResynchronizing = false
             self.entries[slot] = entry
             interrupted += self.interruptSubscribers(slot)
@@ -197,6 +197,7 @@ struct SubscriptionTable {
         self.settle(&entry)
         let isSamePart = entry.part == part
         entry.part = part
+        entry.isHeld = false
         self.entries[slot] = entry
         // On the same part an earlier request may still be under way.
         if !isSamePart { self.setOnWire(slot, false) }
@@ -247,6 +248,7 @@ struct SubscriptionTable {
             return []
         }
         entry.wire = .confirmed
+        entry.isHeld = true
         self.settle(&entry)
         var activated: [(ChannelEntry.Subscriber, owesGap: Bool)] = []
         for position in entry.subscribers.indices where entry.subscribers[position].status != .active {
@@ -266,7 +268,7 @@ struct SubscriptionTable {
         self.parts[part].unconfirmed = max(0, self.parts[part].unconfirmed - 1)
         guard let slot = self.slot(ofToken: token) else { return nil }
         self.entries[slot]?.wire = .unwritten
-        self.setOnWire(slot, false)
+        self.setOnWire(slot, self.entries[slot]?.isHeld == true)
         return slot
     }
 
