@@ -26,7 +26,7 @@ as_root() {
 }
 
 # Installs what each of the named tools needs, if it is not there yet.
-# Tools: hiredis, redis, chromium, shellcheck, python.
+# Tools: hiredis, redis, chromium, shellcheck, python, openssl.
 need() {
     local tool missing=()
     for tool in "$@"; do
@@ -37,6 +37,7 @@ need() {
 
 has_redis() { have redis-server; }
 has_shellcheck() { have shellcheck; }
+has_openssl() { have openssl; }
 
 has_hiredis() {
     local prefix
