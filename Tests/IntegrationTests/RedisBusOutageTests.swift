@@ -140,6 +140,30 @@ struct RedisBusOutageTests {
         await bus.close()
     }
 
+    @Test func aServerWhoseClientsAnOperatorPausesIsAnOutageThatEndsByItself() async throws {
+        let server = try await RedisServer.started()
+        let bus = try await server.connectedBus { configuration in
+            configuration.commandTimeout = .milliseconds(300)
+            configuration.connectTimeout = .milliseconds(300)
+        }
+        let inbox = Inbox()
+        _ = try await bus.subscribe(to: ["c"], receiver: inbox, activeWithin: .seconds(10))
+        try await server.command("CLIENT", "PAUSE", "1500", "ALL")
+        let unknown = await #expect(throws: BusError.self) { try await bus.publish("held", to: "c") }
+        #expect(unknown?.code == .indeterminate)
+        let refused = await #expect(throws: BusError.self) { try await bus.publish("later", to: "c") }
+        #expect(refused?.code == .notSent)
+        try await bus.connected(within: .seconds(20))
+        try await bus.publish("back", to: "c")
+        var events = inbox.events.makeAsyncIterator()
+        var texts: [String] = []
+        while texts.last != "back" {
+            if case .message(let message) = await events.next(isolation: #isolation) { texts.append(message.text) }
+        }
+        #expect(texts == ["back"] || texts == ["held", "back"], "\(texts)")
+        await bus.close()
+    }
+
     @Test func probesEndToEnd() async throws {
         let server = try await RedisServer.started()
         let bus = try await server.connectedBus { $0.channelPrefix = "p:" }
