@@ -188,7 +188,10 @@ struct RedisBusTLSTests {
 
     @Test(arguments: [RedisClusterMode.classic, .sharded])
     func reachesTheNodesOfACluster(_ mode: RedisClusterMode) async throws {
-        let (server, authority) = try await self.server(arguments: ["--cluster-enabled", "yes", "--tls-cluster", "yes"])
+        // By default a node talks to others on its port plus 10,000, which somebody else may have.
+        let busPort = ["--cluster-port", "\(try LoopbackPorts.next())"]
+        let arguments = ["--cluster-enabled", "yes", "--tls-cluster", "yes"] + busPort
+        let (server, authority) = try await self.server(arguments: arguments)
         #expect(try await server.server.command("CLUSTER", "ADDSLOTSRANGE", "0", "16383") == .status(Array("OK".utf8)))
         let bus = try await server.connectedBus { configuration in
             configuration.tls?.trustRoots = .file(authority.certificate)

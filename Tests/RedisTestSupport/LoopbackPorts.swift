@@ -10,7 +10,7 @@ import Synchronization
 ///
 /// They lie below the range from which the system takes the ports of outgoing connections. Otherwise a client that tries to
 /// reach a killed server could be given the server's own port, and would be connected with itself.
-enum LoopbackPorts {
+package enum LoopbackPorts {
     private static let range = 12_000..<32_000
     private static let handedOut = Mutex<Set<Int>>([])
 
@@ -18,7 +18,7 @@ enum LoopbackPorts {
     ///
     /// - Returns: The port. Another process may still take it first: see ``RedisServerError/isPortTaken``.
     /// - Throws: ``RedisServerError`` if none is found.
-    static func next() throws -> Int {
+    package static func next() throws -> Int {
         for _ in 0..<1_000 {
             let port = Int.random(in: Self.range)
             let isNew = Self.handedOut.withLock { $0.insert(port).inserted }
