@@ -91,7 +91,7 @@ struct RedisErrorsOfServersTests {
     @Test func inACluster() async throws {
         let lonely = try await RedisServer.started(
             .tcp,
-            arguments: ["--cluster-enabled", "yes", "--cluster-port", "0"]
+            arguments: ["--cluster-enabled", "yes", "--cluster-port", "\(try LoopbackPorts.next())"]
         )
         let admin = try RedisAdmin(lonely)
         try self.refusal(admin.command("SPUBLISH", "room", "x"), "CLUSTERDOWN", .notSent)
