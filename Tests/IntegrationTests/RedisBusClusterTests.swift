@@ -199,6 +199,28 @@ struct RedisBusClusterTests {
         for bus in buses { await bus.close() }
     }
 
+    @Test func shardedGoesOnToProbeAShardThatGivesUpTheSlotOfItsProbes() async throws {
+        let cluster = try await RedisClusterDeployment.started()
+        let bus = try await self.bus(cluster, .sharded)
+        let source = try await cluster.owner(of: 0)
+        let target = try #require(cluster.nodes.prefix(3).first { $0 !== source })
+        func probeChannels() async throws -> [String] {
+            let channels = try await source.command("PUBSUB", "SHARDCHANNELS").elements ?? []
+            return channels.compactMap(\.text).filter { $0.hasPrefix("swift-hubs:probe:") }
+        }
+        let before = try await probeChannels()
+        #expect(before.count == 1)
+        // The probes of a shard use its lowest slot.
+        try await cluster.migrateSlot(0, to: target)
+        try await wait(for: "another channel for probes on the shard") {
+            let now = try await probeChannels()
+            return now.count == 1 && now != before
+        }
+        try await bus.connected(within: .seconds(20))
+        #expect(await bus.health().isHealthy)
+        await bus.close()
+    }
+
     /// Publishes without waiting in between.
     ///
     /// - Returns: How many were not accepted.

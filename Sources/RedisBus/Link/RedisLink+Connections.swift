@@ -141,6 +141,7 @@ extension RedisLink {
         self.reroutePublishes()
         self.events?.rearranged()
         self.movePeersChannel()
+        self.renewProbeChannels()
         self.events?.readCompleted()
     }
 

@@ -40,10 +40,8 @@ extension RedisLink {
         switch what {
         case .channel(let name):
             self.events?.withdrawn(name, on: part)
-        case .probes:
-            let channel = self.topology.probeChannel(self.names.probeStem, of: part)
-            self.open[part].subscriber?.write { $0.receiveProbes(on: channel, writer: &$1) }
-        case .notes:
+        case .probes, .notes:
+            // Which channels the shard serves now is known when the slot map is: see `rearranged()`, and the next poll.
             self.topology.poll()
         }
     }

@@ -32,6 +32,9 @@ extension RedisLink {
             self.open[part].publisher?.write { $0.askRole(writer: &$1) }
         }
         self.topology.poll()
+        // What was asked of a shard whose slot was moving has been refused: ask again.
+        self.renewProbeChannels()
+        if self.isSharded, !self.hearsPeers { self.movePeersChannel() }
         self.flush()
         self.schedulePoll()
     }

@@ -35,6 +35,15 @@ extension RedisLink {
         }
     }
 
+    /// Chooses another channel for probes where a shard has given up the former one.
+    func renewProbeChannels() {
+        for part in self.open.indices where self.open[part].subscriber?.role.hasLostProbes == true {
+            let channel = self.topology.probeChannel(self.names.probeStem, of: part)
+            self.open[part].subscriber?.write { $0.receiveProbes(on: channel, writer: &$1) }
+            self.open[part].subscriber?.flush()
+        }
+    }
+
     /// A probe has come back.
     func received(_ probe: RedisProbe, on part: Int) {
         guard self.probe?.token == probe.token else { return }

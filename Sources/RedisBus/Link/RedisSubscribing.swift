@@ -11,6 +11,8 @@ struct RedisSubscribing: RedisRole {
     private var probeChannel: ByteBuffer
     private var wireProbeChannel: ByteBuffer
     private var probesArrive = false
+    /// Whether the shard has given up the channel for probes, and no other is confirmed yet.
+    private(set) var hasLostProbes = false
     /// Whether the nodes' common channel is subscribed to.
     private(set) var hearsPeers = false
 
@@ -157,7 +159,10 @@ struct RedisSubscribing: RedisRole {
             self.hearsPeers = true
             return .news(.hearsPeers)
         }
-        if channel == self.wireProbeChannel { self.probesArrive = true }
+        if channel == self.wireProbeChannel {
+            self.probesArrive = true
+            self.hasLostProbes = false
+        }
         return .nothing
     }
 
@@ -167,6 +172,7 @@ struct RedisSubscribing: RedisRole {
         guard self.isSharded else { return .violation("an unsubscription that nobody asked for") }
         if channel == self.wireProbeChannel {
             self.probesArrive = false
+            self.hasLostProbes = true
             return .news(.withdrawn(.probes))
         }
         if channel == self.names.wireNotes {
