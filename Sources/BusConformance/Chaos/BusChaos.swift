@@ -5,7 +5,8 @@ import BusCore
 /// All nodes publish on all channels and subscribe to all of them, while the injector's verbs come and go. Each episode of some
 /// seconds ends healed: then every subscription has to deliver again, and the ledger has to balance. No message came twice;
 /// each publisher's order was kept on each channel; whatever was accepted and is missing has a gap where it is missing (where
-/// the bus declares that it sees every loss); and nothing came that its publisher was told had not been sent. The same seed makes the same schedule.
+/// the bus declares that it sees every loss); and nothing came that its publisher was told had not been sent. The same seed
+/// makes the same schedule.
 public struct BusChaos: Sendable {
     /// Makes the buses and breaks what is behind them.
     public var harness: BusHarness

@@ -149,25 +149,27 @@ final class RedisConnection<Role: RedisRole>: ChannelInboundHandler {
     }
 
     func channelInactive(context: ChannelHandlerContext) {
+        let suspicion = self.suspectOutputLimit()
         let hint = self.handshake.toleratedError.map { " It had said \"\($0.prefix(200))\"." } ?? ""
         self.end(
             BusError(
                 .linkFailed,
                 self.phase == .ready
-                    ? "Redis closed the connection.\(self.suspicion)"
+                    ? "Redis closed the connection.\(suspicion)"
                     : "Redis closed the connection before it was ready.\(hint)"
             )
         )
     }
 
     func errorCaught(context: ChannelHandlerContext, error: any Error) {
+        let suspicion = self.suspectOutputLimit()
         let error = self.link?.describe(error, at: self.place.endpoint)
-        self.end(error.map { BusError($0.code, $0.message + self.suspicion, cause: $0.cause) } ?? .connectionOver)
+        self.end(error.map { BusError($0.code, $0.message + suspicion, cause: $0.cause) } ?? .connectionOver)
         context.close(promise: nil)
     }
 
-    /// What a large unread burst at the end of a connection makes likely.
-    private var suspicion: String {
+    /// Tells the link if the connection ends in a large unread burst, and says in words what that makes likely.
+    private func suspectOutputLimit() -> String {
         guard self.phase == .ready, self.burst.isSuspicious else { return "" }
         self.link?.suspectsOutputLimit(self.burst.bytes)
         return

@@ -110,7 +110,7 @@ final class RedisLink: BusLink, @unchecked Sendable {
 }
 
 extension BusError {
-    static var publisherNotReady: BusError {
+    fileprivate static var publisherNotReady: BusError {
         BusError(.notSent, "The publishing connection to Redis is not ready; the message was not sent.")
     }
 }

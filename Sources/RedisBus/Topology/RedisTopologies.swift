@@ -9,6 +9,17 @@ enum RedisTopologies {
         loop: RedisLoop,
         logger: Logger
     ) -> any RedisLinkTopology {
+        func open(_ endpoint: RedisEndpoint, _ credentials: RedisControlConnection.Credentials)
+            -> RedisControlConnection
+        {
+            RedisControlConnection(
+                to: endpoint,
+                credentials: credentials,
+                configuration: configuration,
+                dialer: dialer,
+                loop: loop
+            )
+        }
         switch configuration.topology {
         case .server:
             return RedisServerTopology(configuration.endpoints, eventLoop: loop.eventLoop)
@@ -18,30 +29,14 @@ enum RedisTopologies {
                 configuration: configuration,
                 eventLoop: loop.eventLoop,
                 logger: logger
-            ) { endpoint in
-                RedisControlConnection(
-                    to: endpoint,
-                    credentials: .known(configuration.sentinelCredentials),
-                    configuration: configuration,
-                    dialer: dialer,
-                    loop: loop
-                )
-            }
+            ) { open($0, .known(configuration.sentinelCredentials)) }
         case .cluster(let mode):
             return RedisClusterTopology(
                 mode: mode,
                 configuration: configuration,
                 eventLoop: loop.eventLoop,
                 logger: logger
-            ) { endpoint in
-                RedisControlConnection(
-                    to: endpoint,
-                    credentials: .configured,
-                    configuration: configuration,
-                    dialer: dialer,
-                    loop: loop
-                )
-            }
+            ) { open($0, .configured) }
         }
     }
 }
